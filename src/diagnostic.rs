@@ -218,8 +218,8 @@ impl Diagnostic {
     #[must_use]
     pub fn draw(&self, colour: bool) -> String {
         let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
+            Severity::Error => Level::ERROR.with_name(tr!("error")),
+            Severity::Warning => Level::WARNING.with_name(tr!("warning")),
         };
         let message = printable(&self.message);
         let label = printable(&self.label);
@@ -241,7 +241,7 @@ impl Diagnostic {
             }
         }
         if let Some(help) = help {
-            group = group.element(Level::HELP.message(help));
+            group = group.element(Level::HELP.with_name(tr!("help")).message(help));
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let drawn = renderer.render(&[group]);
@@ -259,7 +259,8 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
         diagnostic.place.as_ref().map(|place| (place.path.as_str(), place.line, place.column))
     }
     diagnostics.sort_by(|a, b| match key(a).cmp(&key(b)) {
-        Ordering::Equal => (a.severity, &a.message).cmp(&(b.severity, &b.message)),
+        // Not by the text, whose order depends on the language: the stages report in a fixed order.
+        Ordering::Equal => a.severity.cmp(&b.severity),
         order => order,
     });
 }
@@ -286,14 +287,17 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             }
             let more = total.get(&diagnostic.message).map_or(0, |total| total.saturating_sub(MAX_REPEATS));
             if *count == MAX_REPEATS && more > 0 {
-                diagnostic.message = tr!("{} (and in {more} more places)", diagnostic.message, more);
+                diagnostic.message = tr!(
+                    "{message} (and in {n} more place)" | "{message} (and in {n} more places)" % more,
+                    message = diagnostic.message
+                );
             }
         }
         kept.push(diagnostic);
     }
     let rest = kept.split_off(kept.len().min(MAX_DRAWN));
     if let Some(severity) = rest.iter().map(|found| found.severity).min() {
-        let message = tr!("{} more problems are not shown", rest.len());
+        let message = tr!("{n} more problem is not shown" | "{n} more problems are not shown" % rest.len());
         kept.push(Diagnostic::new(severity, message).help(tr!("the report of `--json` lists all of them")));
     }
     kept

@@ -1,12 +1,14 @@
 //! Reads named fields from a YAML mapping and reports each error with its place.
 
+mod document;
+
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::text::dropped;
 pub use crate::text::dropped::{clean, holds_dropped};
-use crate::text::lines::LinedText;
 use crate::yaml::{self, Node};
+pub use document::Document;
 
 /// Diagnostics of one kind that are reported for one mapping or list: each searches the text for
 /// its place.
@@ -15,102 +17,6 @@ const MAX_PER_KIND: usize = 20;
 /// Names of Hugo for fields that have another name here.
 const OTHER_NAMES: [(&str, &str); 3] =
     [("publishDate", "publish"), ("expiryDate", "expires"), ("unpublishDate", "expires")];
-
-/// A YAML text inside a file: the whole file, or its front matter.
-#[derive(Debug, Clone, Copy)]
-pub struct Document<'a> {
-    /// The file's path relative to the digest's root.
-    pub path: &'a str,
-    /// The whole file's text, for drawing places.
-    pub source: &'a LinedText<'a>,
-    /// Byte of `source` at which the YAML starts.
-    pub start: usize,
-    /// The YAML.
-    pub yaml: &'a str,
-}
-
-impl<'a> Document<'a> {
-    /// Parses the YAML as a mapping; an empty document is an empty mapping.
-    ///
-    /// # Errors
-    /// One diagnostic for bad syntax or a document that is not a mapping; one for each duplicate
-    /// key, up to 20.
-    pub fn parse(&self) -> Result<Vec<(String, Node)>, Vec<Diagnostic>> {
-        let node = yaml::parse(self.yaml).map_err(|error| vec![self.syntax_error(&error)])?;
-        let duplicates: Vec<_> = yaml::duplicates(&node)
-            .into_iter()
-            .take(MAX_PER_KIND)
-            .map(|(path, occurrence)| {
-                let keys: Vec<_> = path.iter().map(String::as_str).collect();
-                let name = keys.join(".");
-                Diagnostic::error(tr!("`{name}` is given twice", name))
-                    .at(self.key_place(&keys, occurrence))
-                    .label(tr!("again"))
-                    .help(tr!("keep one of the two lines"))
-            })
-            .collect();
-        if !duplicates.is_empty() {
-            return Err(duplicates);
-        }
-        match node {
-            Node::Map(entries) => Ok(entries),
-            Node::Null => Ok(Vec::new()),
-            // The whole text is one value.
-            other => Err(vec![match yaml::full_width_colon(self.yaml, 0)
-                .or_else(|| yaml::unspaced_colon(self.yaml, 0))
-            {
-                Some(mistake) => self.draw_mistake(mistake),
-                None => Diagnostic::error(tr!("expected `name: value` lines, found {}", other.kind()))
-                    .at(self.place(0..self.yaml.lines().next().map_or(0, str::len)))
-                    .help(tr!("write one field on each line, as in `title: …`")),
-            }]),
-        }
-    }
-
-    fn syntax_error(&self, error: &yaml::SyntaxError) -> Diagnostic {
-        let at = error.at.unwrap_or(0).min(self.yaml.len());
-        // The scanner reports an unclosed quote at the end of the text, after its last line break.
-        let at = if at == self.yaml.len() { self.yaml.trim_end().len() } else { at };
-        if let Some(mistake) = yaml::find_mistake(self.yaml, at) {
-            return self.draw_mistake(mistake);
-        }
-        Diagnostic::error(tr!("this is not YAML: {}", error.message))
-            .at(self.place(at..at + 1))
-            .help(yaml::syntax_hint(&error.message, &self.yaml[at..]))
-    }
-
-    fn draw_mistake(&self, mistake: yaml::Mistake) -> Diagnostic {
-        self.draw(mistake, Diagnostic::error)
-    }
-
-    fn draw(&self, mistake: yaml::Mistake, severity: fn(String) -> Diagnostic) -> Diagnostic {
-        severity(mistake.message).at(self.place(mistake.span)).help(mistake.help)
-    }
-
-    /// The place of a span of the YAML, in bytes.
-    #[must_use]
-    pub fn place(&self, span: std::ops::Range<usize>) -> Place {
-        Place::at(self.path, self.source, self.start + span.start..self.start + span.end)
-    }
-
-    /// The place of the key at the end of `path`; `occurrence` counts the same key in one mapping.
-    #[must_use]
-    pub fn key_place(&self, path: &[&str], occurrence: usize) -> Place {
-        // Keys in flow style are not found: their nearest parent in block style is shown.
-        let found = yaml::key_span(self.yaml, path, occurrence);
-        let parent =
-            || (1..path.len()).rev().find_map(|length| yaml::key_span(self.yaml, &path[..length], 0));
-        self.place(found.or_else(parent).unwrap_or(0..0))
-    }
-
-    /// The place of the value at `path`; that of its key if the value is on other lines.
-    #[must_use]
-    pub fn value_place(&self, path: &[&str]) -> Place {
-        // Keys in flow style are not found: their nearest parent in block style is shown.
-        let span = (1..=path.len()).rev().find_map(|length| yaml::key_span(self.yaml, &path[..length], 0));
-        self.place(span.map_or(0..0, |key| yaml::value_span(self.yaml, key)))
-    }
-}
 
 /// The fields of one mapping. Read every field that the mapping may have, then call
 /// [`Fields::finish`], which reports the others.
@@ -147,7 +53,7 @@ impl<'a> Fields<'a> {
                 })
             }
             other => {
-                self.wrong_kind(name, "a mapping (`key: value` lines)", other);
+                self.wrong_kind(name, &tr!("a mapping (`key: value` lines)"), other);
                 None
             }
         }
@@ -207,25 +113,25 @@ impl<'a> Fields<'a> {
             let text = clean(text);
             return (!text.is_empty()).then_some((name, text));
         }
-        self.wrong_kind(name, "a text", node);
+        self.wrong_kind(name, &tr!("a text"), node);
         None
     }
 
     /// The boolean under `name`: `true`, `yes`, `on`, or `false`, `no`, `off`, in any case.
     pub fn flag(&mut self, name: &'a str) -> Option<bool> {
-        self.boolean(name, "`true` or `false`")
+        self.boolean(name, marked!("`true` or `false`"))
     }
 
     /// The same for a setting, which is written `on` or `off`.
     pub fn switch(&mut self, name: &'a str) -> Option<bool> {
-        self.boolean(name, "`on` or `off`")
+        self.boolean(name, marked!("`on` or `off`"))
     }
 
     fn boolean(&mut self, name: &'a str, wanted: &str) -> Option<bool> {
         let node = self.get(name)?;
         let switched = node.switch();
         if switched.is_none() {
-            self.wrong_kind(name, wanted, node);
+            self.wrong_kind(name, &tr!(wanted), node);
         }
         switched
     }
@@ -235,7 +141,8 @@ impl<'a> Fields<'a> {
         let node = self.get(name)?;
         let number = node.text().and_then(|text| text.parse().ok()).filter(|number| range.contains(number));
         if number.is_none() {
-            let wanted = tr!("a whole number from {} to {}", range.start(), range.end());
+            let wanted =
+                tr!("a whole number from {least} to {most}", least = range.start(), most = range.end());
             self.wrong_kind(name, &wanted, node);
         }
         number
@@ -246,7 +153,7 @@ impl<'a> Fields<'a> {
         match self.get("extra")? {
             extra @ Node::Map(_) => Some(extra.map_texts(|text| dropped::remove(text).into_owned())),
             other => {
-                self.wrong_kind("extra", "a mapping (`key: value` lines)", other);
+                self.wrong_kind("extra", &tr!("a mapping (`key: value` lines)"), other);
                 None
             }
         }
@@ -261,7 +168,7 @@ impl<'a> Fields<'a> {
             Some(node) => match node.text() {
                 Some(text) => vec![clean(text)],
                 None => {
-                    self.wrong_kind(name, "a list of texts", node);
+                    self.wrong_kind(name, &tr!("a list of texts"), node);
                     Vec::new()
                 }
             },
@@ -294,7 +201,13 @@ impl<'a> Fields<'a> {
                         .help(tr!("put the item in quotes: it contains `: `")),
                     );
                 }
-                _ => self.error(name, tr!("an item of `{name}` is not a text", name), "write a flat list"),
+                _ => {
+                    self.error(
+                        name,
+                        tr!("an item of `{name}` is not a text", name),
+                        tr!("write a flat list"),
+                    );
+                }
             }
         }
         texts.retain(|text| !text.is_empty());
@@ -324,8 +237,7 @@ impl<'a> Fields<'a> {
 
     /// Reports that the value of `name` is not of the `wanted` kind.
     pub fn wrong_kind(&mut self, name: &str, wanted: &str, found: &Node) {
-        let found =
-            found.text().map_or_else(|| found.kind().to_owned(), |text| format!("`{}`", shorten(text)));
+        let found = found.text().map_or_else(|| found.kind(), |text| format!("`{}`", shorten(text)));
         let place = self.place(name);
         self.diagnostics.push(
             Diagnostic::error(tr!("`{name}` has to be {wanted}, but it is {found}", name, wanted, found))
@@ -359,9 +271,9 @@ impl<'a> Fields<'a> {
             self.entries.iter().map(|(key, _)| key).filter(|key| !self.known.contains(*key)).collect();
         if unknown.len() > MAX_PER_KIND {
             let message = tr!(
-                "{} fields here are unknown; the first {MAX_PER_KIND} are shown",
-                unknown.len(),
-                MAX_PER_KIND
+                "{count} fields here are unknown; the first {shown} are shown",
+                count = unknown.len(),
+                shown = MAX_PER_KIND
             );
             let place = self.document.place(0..0);
             self.diagnostics.push(
@@ -375,15 +287,15 @@ impl<'a> Fields<'a> {
             let ours = other.map(|(_, ours)| *ours).filter(|ours| self.known.contains(*ours));
             let help = match ours.or_else(|| nearest(key, self.known.iter().map(String::as_str))) {
                 _ if key.starts_with('\u{3000}') => {
-                    "delete the full-width space (U+3000) at the beginning of the line".to_owned()
+                    tr!("delete the full-width space (U+3000) at the beginning of the line")
                 }
                 Some(name) => tr!("did you mean `{name}`?", name),
                 None if self.parents.is_empty() && self.known.contains("extra") => {
-                    "remove it, or move it under `extra:` where templates can read it".to_owned()
+                    tr!("remove it, or move it under `extra:` where templates can read it")
                 }
                 None => {
                     let known: Vec<_> = self.known.iter().map(|name| format!("`{name}`")).collect();
-                    tr!("the fields here are {}", known.join(", "))
+                    tr!("the fields here are {names}", names = known.join(&tr!("list" => ", ")))
                 }
             };
             let mut path: Vec<&str> = self.parents.clone();

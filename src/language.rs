@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use polib::po_file;
@@ -45,7 +46,7 @@ impl Language {
             "zh" => {
                 let rest: Vec<&str> = parts.collect();
                 let traditional = |part: &&str| matches!(*part, "hant" | "tw" | "hk" | "mo");
-                let simplified = rest.contains(&"hans") || !rest.iter().any(|part| traditional(part));
+                let simplified = rest.contains(&"hans") || !rest.iter().any(traditional);
                 simplified.then_some(Self::Chinese)
             }
             _ => None,
@@ -82,12 +83,19 @@ static CHINESE: AtomicBool = AtomicBool::new(false);
 
 /// Sets the language of all messages of the process. Call it before anything else: a message keeps
 /// the language in which it was made.
+///
+/// ```
+/// # let digest = tempfile::tempdir().unwrap();
+/// newsprint::set_language(newsprint::Language::Chinese);
+/// let report = newsprint::build(&newsprint::Options::new(digest.path().join("none")));
+/// assert!(report.diagnostics[0].message.contains("目录"), "{:?}", report.diagnostics);
+/// ```
 pub fn set_language(language: Language) {
-    CHINESE.store(language == Language::Chinese, Ordering::Relaxed);
-    match language {
-        Language::English => tr::unset_translator!(),
-        Language::Chinese => tr::set_translator!(Catalogue::chinese()),
+    static INSTALLED: Once = Once::new();
+    if language == Language::Chinese {
+        INSTALLED.call_once(|| tr::set_translator!(Catalogue::chinese()));
     }
+    CHINESE.store(language == Language::Chinese, Ordering::Relaxed);
 }
 
 /// The language of messages.
@@ -97,7 +105,21 @@ pub fn language() -> Language {
 }
 
 /// The catalogues of Chinese messages: a header, and a file for each area.
-const CHINESE_MESSAGES: &str = concat!(include_str!("../locales/zh-CN/header.po"),);
+const CHINESE_MESSAGES: &str = concat!(
+    include_str!("../locales/zh-CN/header.po"),
+    include_str!("../locales/zh-CN/announce.po"),
+    include_str!("../locales/zh-CN/check.po"),
+    include_str!("../locales/zh-CN/config.po"),
+    include_str!("../locales/zh-CN/deploy.po"),
+    include_str!("../locales/zh-CN/fetch.po"),
+    include_str!("../locales/zh-CN/fields.po"),
+    include_str!("../locales/zh-CN/help.po"),
+    include_str!("../locales/zh-CN/import.po"),
+    include_str!("../locales/zh-CN/load.po"),
+    include_str!("../locales/zh-CN/output.po"),
+    include_str!("../locales/zh-CN/program.po"),
+    include_str!("../locales/zh-CN/site.po"),
+);
 
 /// The translations of a language.
 struct Catalogue {
@@ -127,6 +149,9 @@ impl Catalogue {
     }
 
     fn text(&self, english: &str, context: Option<&str>) -> Option<&str> {
+        if language() == Language::English {
+            return None;
+        }
         let key = (context.unwrap_or_default().to_owned(), english.to_owned());
         self.texts.get(&key).map(String::as_str)
     }

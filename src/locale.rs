@@ -77,7 +77,7 @@ impl Locale {
                     Some(text) => {
                         words.insert(name.clone(), dropped::remove(text).into_owned());
                     }
-                    None => fields.wrong_kind(name, "a text", node),
+                    None => fields.wrong_kind(name, &tr!("a text"), node),
                 }
             }
             diagnostics.extend(fields.finish());

@@ -78,23 +78,26 @@ pub(crate) fn is_device(name: &str) -> bool {
 }
 
 /// The reason why this path of a site leads out of its folder, or cannot be stored by some file
-/// system, as a predicate for a message ("has a part of …"); `None` if it is plain.
+/// system, as a predicate for a message ("has a part of …"), which `tr!` translates where it is
+/// shown; `None` if it is plain.
 ///
 /// This is the one rule for paths: for what the plan names, what `output` writes, what a manifest
 /// or a journal lists, and what an alias may be. It is the same on every system.
 pub(crate) fn unstorable(path: &str) -> Option<&'static str> {
     if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        Some("has an empty part, `.` or `..`")
+        Some(marked!("has an empty part, `.` or `..`"))
     } else if path.chars().any(char::is_control) || path.contains(['\\', ':']) {
-        Some("contains a control character, a backslash or a colon")
+        Some(marked!("contains a control character, a backslash or a colon"))
     } else if path.split('/').any(|part| part.ends_with(['.', ' '])) {
-        Some("has a part that ends with a dot or a space, which Windows drops")
+        Some(marked!("has a part that ends with a dot or a space, which Windows drops"))
     } else if path.split('/').any(is_device) {
-        Some("has a part that is the name of a device on Windows")
+        Some(marked!("has a part that is the name of a device on Windows"))
     } else if path.split('/').any(|part| part.len() > MAX_PART_BYTES) {
-        Some("has a part of more than 255 bytes")
+        Some(marked!("has a part of more than 255 bytes"))
     } else if path.len() > MAX_BYTES + "/index.html".len() || path.matches('/').count() > MAX_DEPTH {
-        Some("is too long or too deep for some systems: the limits are 1,000 bytes and 32 nested folders")
+        Some(marked!(
+            "is too long or too deep for some systems: the limits are 1,000 bytes and 32 nested folders"
+        ))
     } else {
         None
     }

@@ -170,13 +170,13 @@ impl Shared {
             };
             let what = match task.kind {
                 Kind::Page => {
-                    return Some(Diagnostic::error(format!("rendering `{}` {reason}", task.path)).help(
+                    return Some(Diagnostic::error(tr!("rendering `{page}` {reason}", page = task.path, reason)).help(
                         tr!("look for nested loops in its templates, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
                     ));
                 }
-                Kind::File => "reading this file".to_owned(),
+                Kind::File => tr!("reading this file"),
                 Kind::Record { line } => tr!("reading the record from line {line} on", line),
-                Kind::Check => "checking this file".to_owned(),
+                Kind::Check => tr!("checking this file"),
             };
             Some(Diagnostic::error(tr!("{what} {reason}", what, reason)).at(Place::file(&task.path)).help(
                 tr!("check its content, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),

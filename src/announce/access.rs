@@ -63,11 +63,11 @@ impl Access {
         };
         let (written, chat, token) = match target.to {
             Platform::Telegram => {
-                let token = need("TOKEN", "the token of the bot");
-                let chat = need("CHAT", "the number of the chat, or @channel");
+                let token = need("TOKEN", marked!("the token of the bot"));
+                let chat = need("CHAT", marked!("the number of the chat, or @channel"));
                 (get("URL").unwrap_or_else(|| TELEGRAM.to_owned()), chat, Some(token))
             }
-            _ => (need("URL", "the address of the webhook"), String::new(), None),
+            _ => (need("URL", marked!("the address of the webhook")), String::new(), None),
         };
         let parsed = Url::parse(&written).ok().filter(|url| {
             let is_web = url.scheme() == "https" || (url.scheme() == "http" && !needs_https);
@@ -77,7 +77,7 @@ impl Access {
             |token: &str| token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":_-".contains(&byte));
         if problems.is_empty() && parsed.is_none() {
             let message = tr!("{} is not an address that begins with https://", name("URL"));
-            let help = "copy the whole address of the webhook; its value is not shown here";
+            let help = tr!("copy the whole address of the webhook; its value is not shown here");
             problems.push(Diagnostic::error(message).help(help));
         }
         if token.as_ref().is_some_and(|token| !is_token(token)) {
@@ -157,11 +157,15 @@ impl Access {
     }
 }
 
+/// The error of a variable that is missing. `what` is a text of `marked!`.
 fn missing(variable: &str, target: &Target, what: &str) -> Diagnostic {
     let name = &target.name;
     let message =
         tr!("the environment variable {variable} of the target `{name}` is missing", variable, name);
-    let help = tr!("set it to {what}: in a workflow below `env:`, from a secret of the repository", what);
+    let help = tr!(
+        "set it to {what}: in a workflow below `env:`, from a secret of the repository",
+        what = tr!(what)
+    );
     Diagnostic::error(message).at(target.place.clone()).help(help)
 }
 

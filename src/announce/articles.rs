@@ -340,8 +340,13 @@ fn split(job: &ArticleJob<'_>, message: &Message) -> Result<Vec<Part>, Diagnosti
         Problem::TooLarge(address) => {
             let Form { max, unit, .. } = job.form;
             let name = &job.target.name;
-            let message =
-                tr!("{name}: the message of {address} has more than {max} {unit}", name, address, max, unit);
+            let message = tr!(
+                "{name}: the message of {address} has more than {max} {unit}",
+                name,
+                address,
+                max,
+                unit = tr!(unit)
+            );
             Diagnostic::error(message)
                 .help(tr!("shorten the template: it does not fit even without a summary"))
         }

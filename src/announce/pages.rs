@@ -167,8 +167,8 @@ fn send_all(job: &PageJob<'_>, requests: &[&[Change]], session: &mut Session<'_>
 fn list(chunk: &[Change]) -> String {
     let first: Vec<&str> = chunk.iter().take(3).map(|(url, _)| url.as_str()).collect();
     let more = chunk.len() - first.len();
-    let more = if more > 0 { tr!(" and {more} more", more) } else { String::new() };
-    format!("{}{more}", first.join(", "))
+    let list = first.join(", ");
+    if more > 0 { tr!("{list} and {more} more", list, more) } else { list }
 }
 
 fn request(job: &PageJob<'_>, chunk: &[Change], base_url: &str) -> Request {
@@ -194,11 +194,11 @@ fn request(job: &PageJob<'_>, chunk: &[Change], base_url: &str) -> Request {
 fn judge_index(answer: &Answer) -> Verdict {
     let help = match answer.status {
         200 | 202 => return Verdict::Sent,
-        400 => "the request is not valid",
-        403 => "the key is not valid: its file is not on the live site, or holds another key",
-        422 => "the addresses are not of this host, or the key is not that of its file",
-        429 => "too many requests",
-        _ => "",
+        400 => tr!("the request is not valid"),
+        403 => tr!("the key is not valid: its file is not on the live site, or holds another key"),
+        422 => tr!("the addresses are not of this host, or the key is not that of its file"),
+        429 => tr!("too many requests"),
+        _ => String::new(),
     };
     judge_status(answer, || format!("{help} {}", short(&answer.body)).trim().to_owned())
 }

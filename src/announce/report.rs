@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
-use crate::text::count;
 
 /// The report of `newsprint announce`.
 #[derive(Debug, Default, Serialize)]
@@ -83,24 +82,30 @@ impl Report {
     #[must_use]
     pub fn summary(&self) -> String {
         if self.targets.is_empty() {
-            return "newsprint: nothing was announced".to_owned();
+            return tr!("newsprint: nothing was announced");
         }
         let sum = |of: fn(&TargetReport) -> usize| self.targets.iter().map(of).sum::<usize>();
         let (sent, failed) = (sum(|target| target.requests_sent), sum(|target| target.failed.len()));
-        let targets = count(self.targets.len(), "target");
+        let targets = tr!("{n} target" | "{n} targets" % self.targets.len());
         let mut line = match self.dry_run {
-            true => {
-                let requests = count(sum(|target| target.requests.len()), "request");
-                tr!("newsprint: would send {requests} to {targets}; nothing was sent", requests, targets)
-            }
-            false => tr!("newsprint: sent {} to {targets}", count(sent, "request"), targets),
+            true => tr!(
+                "newsprint: would send {n} request to {targets}; nothing was sent"
+                    | "newsprint: would send {n} requests to {targets}; nothing was sent"
+                        % sum(|target| target.requests.len()),
+                targets
+            ),
+            false => tr!(
+                "newsprint: sent {n} request to {targets}"
+                    | "newsprint: sent {n} requests to {targets}" % sent,
+                targets
+            ),
         };
         let uncertain = sum(|target| target.uncertain.len());
         if uncertain > 0 {
-            let _ = write!(line, "; {uncertain} without an answer");
+            line += &tr!("; {uncertain} without an answer", uncertain);
         }
         if failed > 0 {
-            let _ = write!(line, "; {failed} failed and will be sent by the next run");
+            line += &tr!("; {failed} failed and will be sent by the next run", failed);
         }
         line
     }
@@ -108,24 +113,40 @@ impl Report {
 
 impl TargetReport {
     fn line(&self, is_dry: bool) -> String {
-        let of = |number: usize| count(number, self.about);
-        let mut line = format!("{} ({}): ", self.name, self.to);
+        let (name, to) = (&self.name, self.to);
         if self.first_run {
-            let s = if self.known == 1 { "s" } else { "" };
-            let _ = write!(line, "first run: {} count{s} as announced", of(self.known));
-            return line;
+            let items = self.count(self.known);
+            return tr!(
+                "{name} ({to}): first run: {items} counts as announced"
+                    | "{name} ({to}): first run: {items} count as announced" % self.known,
+                name,
+                to,
+                items
+            );
         }
-        let sent = if is_dry { "would be announced" } else { "announced" };
-        let _ = write!(line, "{} {sent}, {} known", of(self.sent.len()), self.known);
-        for (number, what) in [
-            (self.waiting, "of later days"),
-            (self.uncertain.len(), "without an answer"),
-            (self.failed.len(), "failed"),
+        let (items, known) = (self.count(self.sent.len()), self.known);
+        let mut line = match is_dry {
+            true => tr!("{name} ({to}): {items} would be announced, {known} known", name, to, items, known),
+            false => tr!("{name} ({to}): {items} announced, {known} known", name, to, items, known),
+        };
+        for (number, text) in [
+            (self.waiting, marked!(", {number} of later days")),
+            (self.uncertain.len(), marked!(", {number} without an answer")),
+            (self.failed.len(), marked!(", {number} failed")),
         ] {
             if number > 0 {
-                let _ = write!(line, ", {number} {what}");
+                line += &tr!(text, number);
             }
         }
         line
+    }
+
+    /// A number of what the target is told of: `2 pages`.
+    fn count(&self, number: usize) -> String {
+        match self.about {
+            "page" => tr!("{n} page" | "{n} pages" % number),
+            "feed" => tr!("{n} feed" | "{n} feeds" % number),
+            _ => tr!("{n} article" | "{n} articles" % number),
+        }
     }
 }

@@ -89,12 +89,13 @@ impl<'a> Sender<'a> {
                     self.pause(seconds);
                 }
                 Verdict::Later(seconds, reason) => {
-                    let pause = seconds.map_or_else(String::new, |seconds| tr!(", for {seconds} s", seconds));
-                    return Outcome::Later(tr!(
-                        "the platform asks for a pause{pause}: {}",
-                        access.hide(&reason),
-                        pause
-                    ));
+                    let reason = access.hide(&reason);
+                    return Outcome::Later(match seconds {
+                        Some(seconds) => {
+                            tr!("the platform asks for a pause, for {seconds} s: {reason}", seconds, reason)
+                        }
+                        None => tr!("the platform asks for a pause: {reason}", reason),
+                    });
                 }
             }
         }
@@ -107,7 +108,7 @@ impl<'a> Sender<'a> {
             Err(lost) => {
                 let reason = match &lost.failure {
                     Failure::Private => {
-                        "the host is in a private network; `--allow-private` requests it".to_owned()
+                        tr!("the host is in a private network; `--allow-private` requests it")
                     }
                     failure => short(&access.hide(&failure.to_string())),
                 };
@@ -121,12 +122,12 @@ impl<'a> Sender<'a> {
         if (300..400).contains(&status) {
             // The host alone: the rest may be a secret.
             let to = reply.redirect(access.url()).and_then(|to| to.host_str().map(str::to_owned));
-            let to = to.map_or_else(String::new, |host| tr!(" to {host}", host));
-            return Verdict::Refused(tr!(
-                "the address redirects{to} (status {status}): correct it",
-                to,
-                status
-            ));
+            return Verdict::Refused(match to {
+                Some(host) => {
+                    tr!("the address redirects to {host} (status {status}): correct it", host, status)
+                }
+                None => tr!("the address redirects (status {status}): correct it", status),
+            });
         }
         let now = self.now();
         let until = reply.header("retry-after").and_then(|written| retry_after(written, now));

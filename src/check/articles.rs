@@ -59,7 +59,7 @@ pub(super) fn check(
             let group = copies_first(built, group);
             let message = tr!("nearly the same text as {}", other_files(built, &group));
             let place = title_place(root, built, &built.site.articles[group[0]]);
-            Finding::new(Rule::DuplicateText, message, KEEP_ONE).at(place)
+            Finding::new(Rule::DuplicateText, message, keep_one()).at(place)
         })
         .collect();
     findings.extend(same_link.into_iter().map(|(_, finding)| finding));
@@ -68,12 +68,14 @@ pub(super) fn check(
 }
 
 /// The help for duplicate articles.
-const KEEP_ONE: &str = "keep one of them, and give it the addresses of the others as `aliases:`";
+fn keep_one() -> String {
+    tr!("keep one of them, and give it the addresses of the others as `aliases:`")
+}
 
 /// The files of all articles of a group except the first.
 fn other_files(built: &BuiltSite<'_>, group: &[ArticleId]) -> String {
     let files: Vec<&str> = group[1..].iter().map(|&id| built.site.articles[id].file.as_str()).collect();
-    files.join(", ")
+    files.join(&tr!("list" => ", "))
 }
 
 /// A group of articles that say the same, the likely copy first: the one that came last, by its
@@ -109,9 +111,9 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     // Tables and code are no prose, but they are a text.
     let is_empty = || body.html.as_deref().is_none_or(|html| search::html::text(html).trim().is_empty());
     if characters == 0 && is_empty() {
-        let help = "write a body or a `summary:`, or exclude the article with `draft: true`";
+        let help = tr!("write a body or a `summary:`, or exclude the article with `draft: true`");
         findings.push(
-            Finding::new(Rule::EmptyText, "this article has no text", help)
+            Finding::new(Rule::EmptyText, tr!("this article has no text"), help)
                 .at(places.find_words(&article.file, &[&article.title])),
         );
     }
@@ -122,7 +124,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
             characters
         );
         let help =
-            "check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml";
+            tr!("check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml");
         findings.push(
             Finding::new(Rule::LongText, message, help)
                 .at(places.find_words(&article.file, &[&article.title])),
@@ -130,7 +132,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     }
     if let Some(date) = article.date.filter(|date| is_in_future(date, now)) {
         let written = date.at.format("%Y-%m-%d").to_string();
-        let help = "correct the date; until then the article is first in every list and feed";
+        let help = tr!("correct the date; until then the article is first in every list and feed");
         findings.push(
             Finding::new(
                 Rule::FutureDate,
@@ -146,7 +148,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     let found = html::scan(html, Scope::Body);
     for image in &found.images_without_text {
         let decoded = percent_encoding::percent_decode_str(image).decode_utf8_lossy().into_owned();
-        let help = "describe the image for readers who do not see it: `![description](address)`";
+        let help = tr!("describe the image for readers who do not see it: `![description](address)`");
         let name = decoded.rsplit('/').next().unwrap_or_default();
         findings.push(
             Finding::new(
@@ -163,13 +165,14 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         let (_, removed) = residue::remove(&source.text[source.body..], &config.import.residue);
         for passage in removed.iter().take(MAX_FINDINGS_OF_ARTICLE) {
             let first = passage.lines().next().unwrap_or_default();
-            let help =
-                "remove it; `newsprint import` removes such text, and `import: {residue: […]}` adds patterns";
+            let help = tr!(
+                "remove it; `newsprint import` removes such text, and `import: {residue: […]}` adds patterns"
+            );
             let at = source.text[source.body..].find(first).map_or(source.body, |at| source.body + at);
             findings.push(
                 Finding::new(
                     Rule::ScrapeResidue,
-                    "this text belongs to the scraped page, not to the article",
+                    tr!("this text belongs to the scraped page, not to the article"),
                     help,
                 )
                 .at(Place::at(&article.file, &source.text, at..at + first.len())),
@@ -193,7 +196,7 @@ fn check_fields(article: &Article, places: &SourcePlaces<'_>) -> Vec<Finding> {
             let words = &text[found.range];
             let place = places.find_field(&article.file, names, words);
             let place = place.unwrap_or_else(|| places.find_words(&article.file, &[words]));
-            findings.push(Finding::new(found.rule, found.message, body::PLAIN_TEXT).at(place));
+            findings.push(Finding::new(found.rule, found.message, body::plain_text()).at(place));
         }
     }
     findings
@@ -209,11 +212,13 @@ fn check_label(config: &Config, article: &Article, places: &SourcePlaces<'_>) ->
     if !is_annotated || article.authorship.ai.is_some() || config.labels.ai.is_some() {
         return None;
     }
-    let help = "write `ai: generated`, `ai: assisted` or `ai: none`, or set `labels: {ai: …}` in newsprint.yaml for all articles";
+    let help = tr!(
+        "write `ai: generated`, `ai: assisted` or `ai: none`, or set `labels: {ai: …}` in newsprint.yaml for all articles"
+    );
     let place = places.find_field(&article.file, &names::TITLE, &article.title);
     let place = place.unwrap_or_else(|| places.find_words(&article.file, &[&article.title]));
     Some(
-        Finding::new(Rule::UnlabelledAi, "this article does not say whether a model wrote it", help)
+        Finding::new(Rule::UnlabelledAi, tr!("this article does not say whether a model wrote it"), help)
             .at(place),
     )
 }
@@ -236,7 +241,7 @@ fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<Artic
             let finding = Finding::new(
                 Rule::DuplicateLink,
                 tr!("the same original as {}", other_files(built, &articles)),
-                KEEP_ONE,
+                keep_one(),
             );
             let field = places.find_field(&article.file, &names::LINK, link);
             let place = field.unwrap_or_else(|| places.find_words(&article.file, &[link]));

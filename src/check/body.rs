@@ -61,7 +61,9 @@ pub(super) fn check(config: &Config, source: &SourceFile) -> Vec<Finding> {
 }
 
 /// The help for markup in a field.
-pub(super) const PLAIN_TEXT: &str = "remove it: this field is plain text, not Markdown";
+pub(super) fn plain_text() -> String {
+    tr!("remove it: this field is plain text, not Markdown")
+}
 
 /// Markup that a field shows.
 pub(super) struct FieldMarkup {
@@ -98,9 +100,10 @@ pub(super) fn shown_in_field(text: &str) -> Vec<FieldMarkup> {
     found
         .into_iter()
         .map(|(kind, range)| {
-            let (message, _) = kind.words(&excerpt(&text[range.clone()]));
-            let message =
-                if kind == Kind::Emphasis { "asterisks are shown literally".to_owned() } else { message };
+            let message = match kind {
+                Kind::Emphasis => tr!("asterisks are shown literally"),
+                _ => kind.words(&excerpt(&text[range.clone()])).0,
+            };
             FieldMarkup { rule: kind.rule(), message, range }
         })
         .collect()
@@ -130,12 +133,14 @@ fn settle(source: &SourceFile, mut found: Vec<Found>) -> Vec<Finding> {
     for (kind, range, shown) in found {
         let nth = seen.entry(kind).or_default();
         *nth += 1;
+        if *nth > MAX_OF_KIND {
+            continue;
+        }
         let more = total[&kind] - *nth;
         let (message, help) = kind.words(&shown);
         let message = match *nth {
             MAX_OF_KIND if more > 0 => tr!("{message}, and {more} more in this file", message, more),
-            ..=MAX_OF_KIND => message,
-            _ => continue,
+            _ => message,
         };
         let range = source.body + range.start..source.body + range.end;
         let place = Place::at(&source.path, &source.text, range);

@@ -56,13 +56,15 @@ impl Drafts {
         built: &BuiltSite<'_>,
         page: Option<usize>,
         address: &str,
-    ) -> Option<(String, &'static str)> {
+    ) -> Option<(String, String)> {
         let LeftOut { file, publish } = self.file_of(built, page, address)?;
         Some(match publish {
-            None => (tr!("{file}, which is a draft", file), "remove `draft: true` there, or remove the link"),
+            None => {
+                (tr!("{file}, which is a draft", file), tr!("remove `draft: true` there, or remove the link"))
+            }
             Some(publish) => (
                 tr!("{file}, which is published at {}", publish.at.format("%Y-%m-%d %H:%M"), file),
-                "change `publish:` there, or remove the link until then",
+                tr!("change `publish:` there, or remove the link until then"),
             ),
         })
     }

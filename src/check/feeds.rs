@@ -13,8 +13,12 @@ pub(super) fn check(path: &str, bytes: &[u8]) -> Vec<Finding> {
         Some("json") => check_json(bytes),
         _ => Ok(()),
     };
-    let help = "fix the template that writes it; a custom template for an older newsprint may lack a required element";
-    let finding = |message| Finding::new(Rule::BrokenFeed, message, help).at(Place::file(path));
+    let finding = |message| {
+        let help = tr!(
+            "fix the template that writes it; a custom template for an older newsprint may lack a required element"
+        );
+        Finding::new(Rule::BrokenFeed, message, help).at(Place::file(path))
+    };
     found.err().map(finding).into_iter().collect()
 }
 
@@ -27,10 +31,9 @@ fn check_xml(path: &str, bytes: &[u8]) -> Result<(), String> {
     let root = document.root_element();
     let is_feed = path.rsplit('/').next().is_some_and(|name| matches!(name, "feed.xml" | "weekly.xml"));
     if is_feed && root.tag_name().namespace() != Some("http://www.w3.org/2005/Atom") {
-        return Err(
+        return Err(tr!(
             "this is not an Atom feed: its root element is not in the namespace http://www.w3.org/2005/Atom"
-                .to_owned(),
-        );
+        ));
     }
     match root.tag_name().name() {
         "feed" => check_atom(root).and_then(|()| parse_feed(bytes)),
@@ -51,7 +54,7 @@ fn check_atom(feed: roxmltree::Node<'_, '_>) -> Result<(), String> {
     let mut ids = HashSet::new();
     let entries = feed.children().filter(|child| child.tag_name().name() == "entry");
     for (nth, node) in std::iter::once(feed).chain(entries).enumerate() {
-        let which = if nth == 0 { "the feed".to_owned() } else { tr!("entry {nth}", nth) };
+        let which = if nth == 0 { tr!("the feed") } else { tr!("entry {nth}", nth) };
         for name in ["id", "title", "updated"] {
             let found = text(node, name)
                 .ok_or_else(|| tr!("{which} has no `{name}`, which RFC 4287 requires", which, name))?;
@@ -90,9 +93,10 @@ fn check_json(bytes: &[u8]) -> Result<(), String> {
         return Ok(());
     }
     if value["title"].as_str().is_none_or(str::is_empty) {
-        return Err("the feed has no `title`, which JSON Feed requires".to_owned());
+        return Err(tr!("the feed has no `title`, which JSON Feed requires"));
     }
-    let items = value["items"].as_array().ok_or("the feed has no `items`, which JSON Feed requires")?;
+    let items =
+        value["items"].as_array().ok_or_else(|| tr!("the feed has no `items`, which JSON Feed requires"))?;
     let mut ids = HashSet::new();
     for (nth, item) in items.iter().enumerate() {
         let id = item["id"].as_str().filter(|id| !id.is_empty());

@@ -7,7 +7,6 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::check::finding::Finding;
-use crate::check::pages::source_file;
 use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::fs::Root;
@@ -23,7 +22,7 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
     let sources: HashMap<&str, &str> = built
         .pages
         .iter()
-        .filter_map(|page| Some((page.path.strip_suffix("/index.html")?, source_file(page)?)))
+        .filter_map(|page| Some((page.path.strip_suffix("/index.html")?, page.source()?)))
         .collect();
     let named: Vec<&str> = sources.values().copied().collect();
     let composed: HashSet<Cow<'_, str>> = named.iter().map(|file| paths::composed(file)).collect();
@@ -50,11 +49,11 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
                         target.file,
                         shown
                     ),
-                    "write the address of its page, `/articles/…/`",
+                    tr!("write the address of its page, `/articles/…/`"),
                 ),
                 false => (
                     tr!("there is no {}; the link leads to the page of {shown}", target.file, shown),
-                    "write the path relative to the folder of this file",
+                    tr!("write the path relative to the folder of this file"),
                 ),
             };
             let place = source.body + place.start..source.body + place.end;

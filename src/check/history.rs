@@ -18,11 +18,12 @@ pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateT
     let mut findings: Vec<Finding> = Vec::new();
     let settings = &built.config.check;
     if let Some(days) = settings.nothing_new_days {
-        let help =
-            "check whether articles still arrive, or change `check: {nothing_new_days: …}` in newsprint.yaml";
+        let help = tr!(
+            "check whether articles still arrive, or change `check: {nothing_new_days: …}` in newsprint.yaml"
+        );
         match articles::newest_age(built, now) {
             None => findings.push(
-                Finding::new(Rule::NothingNew, "there is no article with a date", help)
+                Finding::new(Rule::NothingNew, tr!("there is no article with a date"), help)
                     .at(Place::file("content/articles")),
             ),
             Some((age, file)) if age > i64::try_from(days).unwrap_or(i64::MAX) => {
@@ -50,8 +51,9 @@ pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateT
             then,
             percent
         );
-        let help =
-            "check whether articles are missing; if this is intended, check once with `--allow fewer-pages`";
+        let help = tr!(
+            "check whether articles are missing; if this is intended, check once with `--allow fewer-pages`"
+        );
         findings.push(Finding::new(Rule::FewerPages, message, help));
     }
     let mut paths: Vec<&str> = built.pages.iter().map(|page| page.path.as_str()).collect();

@@ -51,64 +51,76 @@ impl Kind {
     }
 
     /// The message and the help of a finding; `shown` is the markup.
-    pub(super) fn words(self, shown: &str) -> (String, &'static str) {
+    pub(super) fn words(self, shown: &str) -> (String, String) {
         let literal = |what: &str| tr!("{what} `{shown}` is shown literally", what, shown);
         match self {
             Self::Emphasis => (
-                "asterisks of an emphasis are shown literally".to_owned(),
-                "close the emphasis in the same paragraph, without spaces inside, or write `\\*` for an asterisk",
+                tr!("asterisks of an emphasis are shown literally"),
+                tr!(
+                    "close the emphasis in the same paragraph, without spaces inside, or write `\\*` for an asterisk"
+                ),
             ),
             Self::Shortcode => (
-                literal("the shortcode"),
-                "write Markdown instead: newsprint has no shortcodes; put it in backticks if it is code",
+                literal(&tr!("markup" => "the shortcode")),
+                tr!("write Markdown instead: newsprint has no shortcodes; put it in backticks if it is code"),
             ),
             Self::WikiLink => (
-                literal("the link"),
-                "write `[text](2026-11-23-name.md)`, or `![description](/images/name.png)` for an image",
+                literal(&tr!("markup" => "the link")),
+                tr!("write `[text](2026-11-23-name.md)`, or `![description](/images/name.png)` for an image"),
             ),
             Self::Alert => (
-                literal("the label"),
-                "write a word in bold instead, such as `> **Note:**`: newsprint has no alerts",
+                literal(&tr!("markup" => "the label")),
+                tr!("write a word in bold instead, such as `> **Note:**`: newsprint has no alerts"),
             ),
             Self::Container => (
-                literal("the container"),
-                "write a quotation (`>`) or a heading instead: newsprint has no containers",
+                literal(&tr!("markup" => "the container")),
+                tr!("write a quotation (`>`) or a heading instead: newsprint has no containers"),
             ),
-            Self::Highlight => (literal("the highlight"), "write `**…**`: newsprint has no highlights"),
+            Self::Highlight => (
+                literal(&tr!("markup" => "the highlight")),
+                tr!("write `**…**`: newsprint has no highlights"),
+            ),
             Self::Formula => (
-                literal("the formula"),
-                "write it in words or in backticks, or use an image: newsprint has no formulas",
+                literal(&tr!("markup" => "the formula")),
+                tr!("write it in words or in backticks, or use an image: newsprint has no formulas"),
             ),
-            Self::Contents => {
-                (literal("the mark"), "remove it: newsprint has no table of contents in the text")
-            }
-            Self::Heading => (literal("the heading"), "write a space after the `#`, or `\\#` if it is text"),
-            Self::Link => {
-                (literal("the link"), "write `%20` for each space in the address, or put it in `<…>`")
-            }
+            Self::Contents => (
+                literal(&tr!("markup" => "the mark")),
+                tr!("remove it: newsprint has no table of contents in the text"),
+            ),
+            Self::Heading => (
+                literal(&tr!("markup" => "the heading")),
+                tr!("write a space after the `#`, or `\\#` if it is text"),
+            ),
+            Self::Link => (
+                literal(&tr!("markup" => "the link")),
+                tr!("write `%20` for each space in the address, or put it in `<…>`"),
+            ),
             Self::DetachedLink => (
-                literal("the link"),
-                "write `(` and `)` as half-width brackets, the first one directly behind the `]`",
+                literal(&tr!("markup" => "the link")),
+                tr!("write `(` and `)` as half-width brackets, the first one directly behind the `]`"),
             ),
             Self::Html => (
-                literal("the tag"),
-                "write Markdown instead, put it in backticks if it is code, or allow HTML with `markdown: {html: sanitize}`",
+                literal(&tr!("markup" => "the tag")),
+                tr!(
+                    "write Markdown instead, put it in backticks if it is code, or allow HTML with `markdown: {html: sanitize}`"
+                ),
             ),
             Self::Fence => (
-                "this code block has no closing fence, so that all text after it is code".to_owned(),
-                "close it with a line of as many signs, without a word behind them",
+                tr!("this code block has no closing fence, so that all text after it is code"),
+                tr!("close it with a line of as many signs, without a word behind them"),
             ),
             Self::Reference => (
                 tr!("the footnote `{shown}` has no text", shown),
-                "write its text in a paragraph of its own, `[^label]: …`, or remove the reference",
+                tr!("write its text in a paragraph of its own, `[^label]: …`, or remove the reference"),
             ),
             Self::Footnote => (
                 tr!("nothing refers to the footnote `{shown}`", shown),
-                "write `[^label]` where it belongs, or remove it",
+                tr!("write `[^label]` where it belongs, or remove it"),
             ),
             Self::FrontMatter => (
-                "fields at the beginning of the text are shown literally".to_owned(),
-                "move them to the front matter at the top of the file, or remove them",
+                tr!("fields at the beginning of the text are shown literally"),
+                tr!("move them to the front matter at the top of the file, or remove them"),
             ),
         }
     }

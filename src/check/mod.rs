@@ -19,6 +19,7 @@ mod html;
 mod links;
 mod literal;
 mod markup;
+mod nearest;
 mod pages;
 mod patterns;
 mod raw_html;
@@ -200,14 +201,18 @@ impl Report {
             }
             let _ = writeln!(text, "{}", finding.draw(colour));
             if finding.count > 1 {
-                let pages = crate::text::count(finding.count, "page");
-                let _ = writeln!(text, "  on {pages}, such as {}", finding.pages.join(", "));
+                let pages = tr!(
+                    "on {n} page, such as {examples}" | "on {n} pages, such as {examples}" % finding.count,
+                    examples = finding.pages.join(", ")
+                );
+                let _ = writeln!(text, "  {pages}");
             }
             text.push_str(&term_findings::draw_details(finding));
             text.push('\n');
             let more = total(finding.code) - *nth;
             if !all && *nth == MAX_SHOWN && more > 0 {
-                let _ = writeln!(text, "{}: {more} more; `--verbose` shows them all\n", finding.code);
+                let rest = tr!("{code}: {more} more; `--verbose` shows them all", code = finding.code, more);
+                let _ = writeln!(text, "{rest}\n");
             }
         }
         text
@@ -219,28 +224,31 @@ impl Report {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let failing =
             self.findings.iter().filter(|finding| finding.severity == diagnostic::Severity::Error).count();
-        let mut checked =
-            vec![crate::text::count(self.articles, "article"), crate::text::count(self.terms, "term")];
+        let mut checked = vec![
+            tr!("{n} article" | "{n} articles" % self.articles),
+            tr!("{n} term" | "{n} terms" % self.terms),
+        ];
         if self.pages > 0 {
-            checked.push(format!("{} ({})", crate::text::count(self.pages, "page"), size(self.bytes)));
+            let size = size(self.bytes);
+            checked.push(tr!("{n} page ({size})" | "{n} pages ({size})" % self.pages, size));
         }
         if let Some(counts) = &self.external {
             checked.push(counts.summary());
         }
-        let times = self.agenda.details().replacen(", ", "; ", 1);
-        let mut found = crate::text::count(self.findings.len(), "finding");
+        let times = self.agenda.remark();
+        let mut found = tr!("{n} finding" | "{n} findings" % self.findings.len());
         if failing > 0 {
-            let _ = write!(
-                found,
-                ", {failing} of which {}",
-                if failing == 1 { "is an error" } else { "are errors" }
-            );
+            found += &tr!(", {n} of which is an error" | ", {n} of which are errors" % failing);
         }
         if errors > 0 {
-            let _ = write!(found, ", {} in the digest's files", crate::text::count(errors, "error"));
+            found +=
+                &tr!(", {n} error in the digest's files" | ", {n} errors in the digest's files" % errors);
         }
         let checked = match checked.as_slice() {
-            [head @ .., last] if !head.is_empty() => tr!("{} and {last}", head.join(", "), last),
+            [head @ .., last] if !head.is_empty() => {
+                let head = head.join(&tr!("list" => ", "));
+                tr!("{} and {last}", head, last)
+            }
             all => all.join(""),
         };
         tr!("newsprint: checked {checked}: {found}{times}", checked, found, times)

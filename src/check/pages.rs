@@ -11,19 +11,15 @@ use crate::check::feeds;
 use crate::check::finding::{Finding, SourcePlaces};
 use crate::check::html::{self, Scope};
 use crate::check::links::{self, Target};
+use crate::check::nearest::{nearest_page, pages_by_file_name};
 use crate::config;
 use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::load;
-use crate::load::markdown::files;
 use crate::pipeline::BuiltSite;
 use crate::plan::{Body, Kind, Page};
 use crate::render::TemplateProblem;
-use crate::slug;
 use crate::watchdog::{Task, Watchdog};
-
-/// The help for a picture that the site does not have.
-const MISSING_PICTURE: &str = "put the picture of `a.md` into the folder `a` beside it, or an image of several pages into `static/`, and write its path from the article's page or from the root of the site";
 
 /// The maximum size of a site on GitHub Pages, in bytes (documentation, "GitHub Pages limits").
 const MAX_SITE_BYTES: u64 = 1 << 30;
@@ -135,14 +131,14 @@ fn read_page(
     let mut facts = PageFacts { bytes: bytes.len() as u64, ..PageFacts::default() };
     if facts.bytes > MAX_FILE_BYTES {
         let message = tr!("this file has {} MB; GitHub accepts at most 100 MB", facts.bytes >> 20);
-        let help = "make it smaller, or host it elsewhere and link to it";
+        let help = tr!("make it smaller, or host it elsewhere and link to it");
         facts.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
     }
     // Forms of editions are not pages of the site: a letter may hold a platform's merge tag as a
     // link.
     if !page.path.ends_with(".html") || matches!(page.body, Body::Form(_)) {
         let found = feeds::check(&page.path, bytes).into_iter().map(|finding| match &page.body {
-            Body::Static(_) => Finding { help: "fix the file in static/".to_owned(), ..finding }
+            Body::Static(_) => Finding { help: tr!("fix the file in static/"), ..finding }
                 .at(Place::file(&format!("static/{}", page.path))),
             _ => finding,
         });
@@ -155,8 +151,8 @@ fn read_page(
             bytes.len() >> 10,
             built.config.check.page >> 10
         );
-        let help = "shorten the article or the list, or raise `check: {page_kb: …}` in newsprint.yaml";
-        let file = source_file(page).map_or_else(|| Place::file(&page.path), Place::file);
+        let help = tr!("shorten the article or the list, or raise `check: {page_kb: …}` in newsprint.yaml");
+        let file = page.source().map_or_else(|| Place::file(&page.path), Place::file);
         let finding = Finding::new(Rule::HeavyPage, message, help).at(file);
         facts.findings.push(Finding { pages: vec![page.path.clone()], count: 1, ..finding });
     }
@@ -190,14 +186,6 @@ fn is_expired(page: &Page<'_>) -> bool {
     matches!(&page.body, Body::Template(kind) if matches!(**kind, Kind::Expired(_)))
 }
 
-/// The source file of a page that shows an article or a page of the digest.
-pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
-    match &page.body {
-        Body::Template(kind) => kind.source(),
-        _ => None,
-    }
-}
-
 /// Turns the facts of all pages into findings: one for each address or image, not for each page.
 fn collect_findings(
     root: &Path,
@@ -229,7 +217,7 @@ fn collect_findings(
         page.images_without_text.iter().for_each(|image| images.entry(image).or_default().add(at));
     }
     let places = SourcePlaces::new(root, built.config);
-    let mut report = |rule, message: String, help: &str, at: &str, occurrences: &Occurrences| {
+    let mut report = |rule, message: String, help: String, at: &str, occurrences: &Occurrences| {
         let finding = Finding::new(rule, message, help);
         inspected.findings.push(place_finding(&places, built, finding, at, occurrences));
     };
@@ -241,32 +229,37 @@ fn collect_findings(
             continue;
         }
         let message = tr!("`{}` leads to no page of the site", shown(address));
-        let near = if nth < MAX_SUGGESTED { nearest_page(built, &by_file, address) } else { None };
+        let near = if nth < MAX_SUGGESTED { nearest_page(built, &by_file, &shown(address)) } else { None };
         let help = near.map_or_else(
             || match load::bundle::is_picture(address.split(['?', '#']).next().unwrap_or(address)) {
-                true => MISSING_PICTURE.to_owned(),
-                false => "correct the link, or add this address to the `aliases:` of the page that moved"
-                    .to_owned(),
+                true => tr!(
+                    "put the picture of `a.md` into the folder `a` beside it, or an image of several pages into `static/`, and write its path from the article's page or from the root of the site"
+                ),
+                false => {
+                    tr!("correct the link, or add this address to the `aliases:` of the page that moved")
+                }
             },
             |path| tr!("did you mean {path}?", path),
         );
-        report(Rule::BrokenLink, message, &help, address, &occurrences);
+        report(Rule::BrokenLink, message, help, address, &occurrences);
     }
     for (address, occurrences) in outside_base {
         let base = &built.config.base_url.path;
         let message = tr!("`{}` leads out of the site, which is below {base}", shown(address), base);
-        let help = "in Markdown, write `/articles/…/` without the base path; in templates, begin with \
-                    {{ config.base_path }}";
+        let help = tr!(
+            "in Markdown, write `/articles/…/` without the base path; in templates, begin with {variable}",
+            variable = "{{ config.base_path }}"
+        );
         report(Rule::OutsideBase, message, help, address, &occurrences);
     }
     for ((address, target), occurrences) in broken_anchors {
         let message = tr!("`{}` leads to an anchor that {target} does not have", shown(address), target);
-        let help = "correct the part after `#`, or remove it";
+        let help = tr!("correct the part after `#`, or remove it");
         report(Rule::BrokenAnchor, message, help, address, &occurrences);
     }
     for (image, occurrences) in images {
         let message = tr!("the image {} has no `alt`", shown(image));
-        let help = "describe the image in the template, or write `alt=\"\"` if it is decorative";
+        let help = tr!("describe the image in the template, or write `alt=\"\"` if it is decorative");
         report(Rule::ImageWithoutText, message, help, image, &occurrences);
     }
     inspected.findings.extend(check_size(inspected.bytes, built.pages.len()));
@@ -281,8 +274,9 @@ fn check_size(bytes: u64, files: usize) -> Option<Finding> {
         megabytes,
         files
     );
-    let help = "to make it smaller: fewer term feeds (`feeds:`), no alternates (`outputs:`), no pages for \
-                terms with few articles (`min_articles`), or a search without bodies";
+    let help = tr!(
+        "to make it smaller: fewer term feeds (`feeds:`), no alternates (`outputs:`), no pages for terms with few articles (`min_articles`), or a search without bodies"
+    );
     if bytes > MAX_SITE_BYTES {
         return Some(Finding::new(Rule::SiteOverLimit, message, help));
     }
@@ -308,7 +302,7 @@ pub(super) fn place_finding(
     let own = decoded.strip_prefix(base).unwrap_or(&decoded);
     let home = decoded.strip_prefix(&built.config.base_url.path).unwrap_or(&decoded);
     let words = [address, &decoded, own, home];
-    let file = occurrences.pages.iter().find_map(|&at| source_file(&built.pages[at]));
+    let file = occurrences.pages.iter().find_map(|&at| built.pages[at].source());
     let in_source = |file: &str| {
         let found = places.find_words(file, &words);
         if found.line > 0 { found } else { places.find_file_link(file, address) }
@@ -329,52 +323,6 @@ pub(super) fn place_finding(
 fn shown(address: &str) -> String {
     let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy();
     crate::diagnostic::printable_line(&decoded)
-}
-
-/// The paths of pages by the names of their source files and by the slugs that follow from these
-/// names, so that a link to a file finds its page even if the file sets another `slug:`.
-fn pages_by_file_name<'m>(built: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
-    let mut by_name = HashMap::new();
-    for page in built.pages {
-        let Some(name) = source_file(page).and_then(|file| file.rsplit('/').next()) else { continue };
-        let slug = slug::article(files::named(name.trim_end_matches(".md"), built.config.date_in_slug));
-        for name in [name.to_owned(), slug] {
-            by_name.entry(name).or_insert(page.path.as_str());
-        }
-    }
-    by_name
-}
-
-/// The address of the page that a broken link probably means; pages of the same section are
-/// preferred.
-fn nearest_page(built: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
-    let wanted = shown(address);
-    let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
-    let name = wanted.rsplit('/').next()?.trim_end_matches(".html");
-    if let Some(path) = by_file.get(name) {
-        return Some(format!("/{}", path.trim_end_matches("index.html")));
-    }
-    let folders: Vec<&str> =
-        built.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();
-    let own = wanted.strip_prefix(built.config.base_url.path.as_str()).unwrap_or(wanted);
-    let section = own.trim_start_matches('/').split('/').next().unwrap_or_default().to_lowercase();
-    let (same, others): (Vec<&str>, Vec<&str>) =
-        folders.into_iter().partition(|folder| folder.split('/').next() == Some(section.as_str()));
-    let last = |folder: &&str| folder.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
-    let similar = |folders: &[&str]| -> Option<String> {
-        let names = folders.iter().filter_map(|folder| folder.rsplit('/').next());
-        let near = crate::diagnostic::nearest(name, names)?;
-        folders
-            .iter()
-            .find(|folder| folder.rsplit('/').next() == Some(near))
-            .map(|folder| (*folder).to_owned())
-    };
-    let exact = |folders: &[&str]| folders.iter().copied().find(|folder| last(folder)).map(str::to_owned);
-    // ASCII names of one or two letters are similar to too many others.
-    let is_long = name.chars().count() > 2 || !name.is_ascii();
-    let found = exact(&same).or_else(|| if is_long { similar(&same) } else { None });
-    let found = found.or_else(|| if is_long { exact(&others).or_else(|| similar(&others)) } else { None });
-    found.map(|folder| format!("/{folder}/"))
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ fn duplicates_finding(
         (entry_of(&term.name).is_none(), count_drawbacks(config, both_scripts, &term.name))
     });
     let names: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.name, term.count)).collect();
-    let reasons: Vec<&str> = group.evidence.iter().map(|evidence| evidence.words()).collect();
+    let reasons: Vec<String> = group.evidence.iter().map(|evidence| evidence.words()).collect();
     let (into, from) = (&terms[0], &terms[1..]);
     let command =
         commands::merge_command(&into.taxonomy, from.iter().map(|term| term.name.as_str()), &into.name);
@@ -158,7 +158,8 @@ fn duplicates_finding(
             Some(commands::entry_lines(&into.name, from.iter().map(|term| term.name.as_str()))),
         ),
     };
-    let message = format!("{}: {} {}", into.taxonomy, names.join(", "), reasons.join(" and "));
+    let (names, reasons) = (names.join(&tr!("list" => ", ")), reasons.join(&tr!("reasons" => " and ")));
+    let message = tr!("{taxonomy}: {names} {reasons}", taxonomy = into.taxonomy, names, reasons);
     let place = entry_of(&into.name).map(|entry| digest.registry.place(&entry.at));
     let evidence = group.evidence.clone();
     Finding { evidence, terms, paste, place, ..Finding::new(Rule::DuplicateTerms, message, help) }
@@ -168,9 +169,11 @@ fn several_taxonomies_finding(digest: &Digest, config: &Config, terms: &[(usize,
     let terms: Vec<FoundTerm> =
         terms.iter().map(|&(taxonomy, at)| found_term(digest, config, taxonomy, at)).collect();
     let uses: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.taxonomy, term.count)).collect();
-    let help = "keep the term in one taxonomy and add `hidden: true` in the other; if it belongs to \
-                both, add an entry to each";
-    let message = tr!("{} is a term of {}", terms[0].name, uses.join(" and of "));
+    let help = tr!(
+        "keep the term in one taxonomy and add `hidden: true` in the other; if it belongs to both, add an entry to each"
+    );
+    let uses = uses.join(&tr!("taxonomies" => " and of "));
+    let message = tr!("{term} is a term of {taxonomies}", term = terms[0].name, taxonomies = uses);
     Finding { terms, ..Finding::new(Rule::TermInTwoTaxonomies, message, help) }
 }
 
@@ -183,11 +186,18 @@ fn defect_finding(
     entry: Option<&Entry>,
 ) -> Finding {
     let term = found_term(digest, config, taxonomy, at);
-    let (rule, what) = match defect {
-        TermDefect::Placeholder => (Rule::PlaceholderTerm, "is a placeholder"),
-        TermDefect::Sentence => (Rule::SentenceTerm, "reads like a sentence"),
+    let shown = format!("{} ({})", term.name, term.count);
+    let (rule, message) = match defect {
+        TermDefect::Placeholder => (
+            Rule::PlaceholderTerm,
+            tr!("{taxonomy}: {term} is a placeholder", taxonomy = term.taxonomy, term = shown),
+        ),
+        TermDefect::Sentence => (
+            Rule::SentenceTerm,
+            tr!("{taxonomy}: {term} reads like a sentence", taxonomy = term.taxonomy, term = shown),
+        ),
     };
-    let examples = term.examples.join(", ");
+    let examples = term.examples.join(&tr!("list" => ", "));
     let (help, paste) = match entry {
         Some(entry) => {
             let line = digest.registry.place(&entry.at).line;
@@ -206,7 +216,6 @@ fn defect_finding(
             (help, Some(commands::hidden_entry_lines(&term.name)))
         }
     };
-    let message = format!("{}: {} ({}) {what}", term.taxonomy, term.name, term.count);
     Finding { paste, terms: vec![term], ..Finding::new(rule, message, help) }
 }
 
@@ -249,10 +258,16 @@ fn unused_entries(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Find
 pub(super) fn draw_details(finding: &Finding) -> String {
     let mut text = String::new();
     for term in finding.terms.iter().filter(|_| finding.code == Rule::DuplicateTerms.code()) {
-        let _ = writeln!(text, "  {} in {}", term.name, term.examples.join(", "));
+        let _ = writeln!(
+            text,
+            "  {}",
+            tr!("{term} in {files}", term = term.name, files = term.examples.join(&tr!("list" => ", ")))
+        );
     }
     if let (Some(paste), Some(term)) = (&finding.paste, finding.terms.first()) {
-        let _ = write!(text, "  or add below `{}:` in {}:\n{paste}", term.taxonomy, registry::FILE);
+        let add =
+            tr!("or add below `{taxonomy}:` in {file}:", taxonomy = term.taxonomy, file = registry::FILE);
+        let _ = write!(text, "  {add}\n{paste}");
     }
     crate::text::invisible::visible(&text)
 }

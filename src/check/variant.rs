@@ -30,15 +30,15 @@ pub enum Evidence {
 impl Evidence {
     /// The predicate of a sentence whose subject is the terms: `differ only in …`.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> String {
         match self {
-            Self::Separators => "differ only in hyphens, points and spaces",
-            Self::Traditional => "are Traditional and Simplified forms",
-            Self::Quotes => "differ only in quotation marks or punctuation",
-            Self::Brackets => "one names the other in brackets",
-            Self::Suffix => "differ only in a suffix like 公司 or 语言",
-            Self::Plural => "are singular and plural",
-            Self::Spelling => "differ in one letter",
+            Self::Separators => tr!("differ only in hyphens, points and spaces"),
+            Self::Traditional => tr!("are Traditional and Simplified forms"),
+            Self::Quotes => tr!("differ only in quotation marks or punctuation"),
+            Self::Brackets => tr!("one names the other in brackets"),
+            Self::Suffix => tr!("differ only in a suffix like 公司 or 语言"),
+            Self::Plural => tr!("are singular and plural"),
+            Self::Spelling => tr!("differ in one letter"),
         }
     }
 }

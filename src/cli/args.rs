@@ -382,19 +382,18 @@ pub(crate) enum Whose {
 /// Accepts the codes of rules. Shells complete them, and clap suggests the nearest one for a typo.
 fn rule_parser() -> impl TypedValueParser<Value = Rule> {
     PossibleValuesParser::new(Rule::ALL.map(Rule::code))
-        .try_map(|written| Rule::named(&written).ok_or("there is no such rule"))
+        .try_map(|written| Rule::named(&written).ok_or_else(|| tr!("there is no such rule")))
 }
 
 fn parse_encoding(written: &str) -> Result<&'static encoding_rs::Encoding, String> {
-    import::decode::named(written).ok_or_else(|| {
-        "write a name of the Encoding Standard, such as utf-8, utf-16le, gb18030 or big5".to_owned()
-    })
+    import::decode::named(written)
+        .ok_or_else(|| tr!("write a name of the Encoding Standard, such as utf-8, utf-16le, gb18030 or big5"))
 }
 
 /// Parses an IP address. The only host name that is accepted is `localhost`.
 fn parse_address(written: &str) -> Result<IpAddr, String> {
     match written {
         "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
-        _ => written.parse().map_err(|_| "write an address such as 127.0.0.1 or 0.0.0.0".to_owned()),
+        _ => written.parse().map_err(|_| tr!("write an address such as 127.0.0.1 or 0.0.0.0")),
     }
 }

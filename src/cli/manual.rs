@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use serde::Serialize;
 
 use crate::cli::Cli;
+use crate::cli::parse::translated;
 use newsprint::internals::fs::atomic;
 use newsprint::{Diagnostic, Place};
 
@@ -27,11 +28,11 @@ impl Manual {
     #[must_use]
     pub(crate) fn summary(&self) -> String {
         match self.success {
-            true => tr!(
-                "newsprint: wrote {}",
-                newsprint::internals::text::count(self.created.len(), "manual page")
-            ),
-            false => "newsprint: not all manual pages could be written".to_owned(),
+            true => {
+                tr!("newsprint: wrote {n} manual page"
+                    | "newsprint: wrote {n} manual pages" % self.created.len())
+            }
+            false => tr!("newsprint: not all manual pages could be written"),
         }
     }
 }
@@ -40,7 +41,7 @@ impl Manual {
 #[must_use]
 pub(crate) fn completions(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "newsprint", &mut script);
+    clap_complete::generate(shell, &mut translated(Cli::command()), "newsprint", &mut script);
     script
 }
 
@@ -87,7 +88,7 @@ pub(crate) fn man_pages(folder: &Path) -> Manual {
 /// The command line with the options that clap adds, without the command `help`, because the pages
 /// have the same text.
 fn command() -> clap::Command {
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = translated(Cli::command()).disable_help_subcommand(true);
     command.build();
     command
 }

@@ -1,5 +1,5 @@
-//! Prints help and errors of the command line in the language of messages. clap has its own words in
-//! English only.
+//! Prints help and errors of the command line in the language of messages. clap has its own words
+//! in English only.
 
 use std::io::Write as _;
 
@@ -27,9 +27,11 @@ pub(super) fn exit(error: &Error) -> ! {
 
 /// Help with clap's own words replaced.
 fn with_words(help: &str) -> String {
-    let mut help = help.to_owned();
+    let mut help = with_headings(help);
     for (english, text) in [
-        ("Usage:", tr!("Usage:")),
+        ("Usage: ", tr!("Usage: ")),
+        ("[OPTIONS]", tr!("[OPTIONS]")),
+        ("<COMMAND>", tr!("<COMMAND>")),
         ("[default: ", tr!("[default: ")),
         ("[possible values: ", tr!("[possible values: ")),
         ("[aliases: ", tr!("[aliases: ")),
@@ -47,12 +49,37 @@ fn with_words(help: &str) -> String {
     }
     let mut command = super::Cli::command();
     command.build();
-    for line in possible_values(&command) {
-        let english = line.as_str();
-        help = help.replace(&format!(":  {english}"), &format!(":  {}", tr!(english)));
-        help = help.replace(&format!(": {english}"), &format!(": {}", tr!(english)));
+    let values = possible_values(&command);
+    help.lines().map(|line| with_value(line, &values)).collect::<Vec<_>>().join("\n")
+}
+
+/// A line such as `- csv:     A table …` with the help of the value translated.
+fn with_value(line: &str, values: &[String]) -> String {
+    let help = line.trim_start().strip_prefix("- ").and_then(|value| value.split_once(": "));
+    match help.and_then(|(_, help)| values.iter().find(|known| *known == help.trim_start())) {
+        Some(english) => {
+            let english = english.as_str();
+            format!("{}{}", line.trim_end_matches(english), tr!(english))
+        }
+        None => line.to_owned(),
     }
-    help
+}
+
+/// Help whose headings have a colon of the language. The headings of clap are translated here: it
+/// gives its own options `-h` and `-V` the heading that options without one have.
+fn with_headings(help: &str) -> String {
+    let line = |line: &str| match line.strip_suffix(':').filter(|_| !line.starts_with(' ')) {
+        Some(heading) => {
+            let heading = match heading {
+                "Options" => tr!("Options"),
+                "Arguments" => tr!("Arguments"),
+                heading => heading.to_owned(),
+            };
+            tr!("{heading}:", heading)
+        }
+        None => line.to_owned(),
+    };
+    help.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The help texts of the possible values of all options.
@@ -86,6 +113,7 @@ fn described(error: &Error) -> String {
         ErrorKind::InvalidValue => tr!("`{value}` is not a value of `{argument}`", value, argument),
         ErrorKind::ValueValidation => {
             let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            let reason = plain_reason(reason);
             tr!("`{value}` is not a value of `{argument}`: {reason}", value, argument, reason)
         }
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues | ErrorKind::TooManyValues => tr!(
@@ -96,7 +124,7 @@ fn described(error: &Error) -> String {
         ),
         _ => return with_words(&error.render().to_string()),
     };
-    let mut text = format!("{} {what}\n", tr!("error:"));
+    let mut text = format!("{}: {what}\n", tr!("error"));
     let valid = get(ContextKind::ValidValue);
     if !valid.is_empty() {
         text.push_str(&format!("  {}\n", tr!("possible values: {valid}", valid)));
@@ -117,10 +145,21 @@ fn described(error: &Error) -> String {
     }
     let usage = get(ContextKind::Usage);
     if !usage.is_empty() {
-        text.push_str(&format!("\n{}\n", usage.replace("Usage:", &tr!("Usage:"))));
+        text.push_str(&format!("\n{}\n", with_words(&usage)));
     }
     text.push_str(&format!("\n{}\n", tr!("`--help` shows more")));
     text
+}
+
+/// What std and clap say of a number, in the language of messages.
+fn plain_reason(said: String) -> String {
+    if said.contains("invalid digit") || said.contains("empty string") {
+        return tr!("a whole number is expected");
+    }
+    match said.split_once(" is not in ").and_then(|(_, range)| range.split_once("..=")) {
+        Some((least, most)) => tr!("a number from {least} to {most} is expected", least, most),
+        None => said,
+    }
 }
 
 /// A part of an error as text; empty if it has none.

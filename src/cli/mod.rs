@@ -23,7 +23,7 @@ pub(crate) use manual::{completions, man_page, man_pages};
 pub(crate) use parse::parse;
 
 /// The help heading of the options that every command has.
-const GLOBAL_HEADING: &str = "For every command";
+const GLOBAL_HEADING: &str = marked!("For every command");
 
 /// Builds a browsable news digest from a folder of annotated articles.
 #[derive(Debug, Parser)]

@@ -267,7 +267,7 @@ pub(crate) fn old_site(arguments: &[String]) -> Result<(import::Generator, &Path
             .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
             .collect();
         let message = tr!("--from: `{name}` is not a generator", name);
-        Box::new(Diagnostic::error(message).help(tr!("write one of {}", names.join(", "))))
+        Box::new(Diagnostic::error(message).help(tr!("write one of {}", names.join(&tr!("list" => ", ")))))
     })?;
     Ok((generator(written), Path::new(path)))
 }

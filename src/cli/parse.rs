@@ -46,14 +46,15 @@ fn language_of(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>
             written = Some(value.to_owned());
         }
     }
-    written
-        .or_else(|| variable("NEWSPRINT_LANG"))
-        .and_then(|tag| Language::from_tag(&tag))
+    let asked = [written, variable("NEWSPRINT_LANG")].into_iter().flatten();
+    asked
+        .filter_map(|tag| Language::from_tag(&tag))
+        .next()
         .unwrap_or_else(|| Language::from_environment(variable))
 }
 
 /// The command with its help in the language of messages.
-fn translated(command: Command) -> Command {
+pub(super) fn translated(command: Command) -> Command {
     if newsprint::language() == Language::English {
         return command;
     }
@@ -69,10 +70,11 @@ fn translated(command: Command) -> Command {
         if let Some(help) = arg.get_long_help().map(text) {
             arg = arg.long_help(help);
         }
-        let usual = if arg.is_positional() { marked!("Arguments") } else { marked!("Options") };
-        let heading = arg.get_help_heading().unwrap_or(usual);
-        let heading = tr!(heading);
-        arg.help_heading(heading)
+        if let Some(heading) = arg.get_help_heading() {
+            let heading = tr!(heading);
+            arg = arg.help_heading(heading);
+        }
+        arg
     });
     if let Some(about) = command.get_about().map(text) {
         command = command.about(about);
@@ -95,4 +97,69 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![(*tip).to_owned().into()]));
     }
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The texts of a command and of all below it that are shown in help.
+    fn shown(command: &Command, texts: &mut Vec<String>) {
+        let own = [command.get_about(), command.get_long_about(), command.get_after_help()];
+        texts.extend(own.into_iter().flatten().map(ToString::to_string));
+        // clap's own options have clap's words.
+        let with_help = command
+            .get_arguments()
+            .filter(|argument| !matches!(argument.get_id().as_str(), "help" | "version"));
+        for argument in with_help {
+            texts.extend(argument.get_help_heading().map(str::to_owned));
+            let help = [argument.get_help(), argument.get_long_help()];
+            texts.extend(help.into_iter().flatten().map(ToString::to_string));
+            let values = argument.get_possible_values();
+            texts.extend(values.iter().filter_map(|value| Some(value.get_help()?.to_string())));
+        }
+        command.get_subcommands().for_each(|inner| shown(inner, texts));
+    }
+
+    /// The English texts of the catalogues; those of `help.po` apart.
+    #[expect(clippy::disallowed_methods, reason = "catalogues are no files of a digest")]
+    fn catalogued() -> (BTreeSet<String>, BTreeSet<String>) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/zh-CN");
+        let header = std::fs::read_to_string(folder.join("header.po")).unwrap();
+        let (mut all, mut of_help) = (BTreeSet::new(), BTreeSet::new());
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let (file, name) = entry.map(|entry| (entry.path(), entry.file_name())).unwrap();
+            let texts = format!("{header}\n{}", std::fs::read_to_string(file).unwrap());
+            let catalogue = polib::po_file::parse_from_reader(texts.as_bytes()).unwrap();
+            let translated = catalogue.messages().filter(|message| message.is_translated());
+            let keys: Vec<String> = translated.map(|message| message.msgid().to_owned()).collect();
+            if name == "help.po" {
+                of_help.extend(keys.iter().cloned());
+            }
+            all.extend(keys);
+        }
+        (all, of_help)
+    }
+
+    #[test]
+    fn every_text_of_help_is_in_the_catalogues_and_no_other_in_that_of_help() {
+        let mut command = Cli::command().disable_help_subcommand(true);
+        command.build();
+        let mut texts = ["Arguments", "Commands", "Options"].map(str::to_owned).to_vec();
+        shown(&command, &mut texts);
+        let ((known, of_help), mut seen) = (catalogued(), BTreeSet::new());
+        let missing = texts.iter().filter(|text| !known.contains(*text) && seen.insert(text.as_str()));
+        let entries: Vec<String> = missing
+            .map(|text| {
+                let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                format!("msgid \"{text}\"\nmsgstr \"\"\n")
+            })
+            .collect();
+        assert!(entries.is_empty(), "the catalogues lack\n\n{}", entries.join("\n"));
+        let stale: Vec<&String> = of_help.iter().filter(|text| !texts.contains(text)).collect();
+        assert!(stale.is_empty(), "no help has these texts of help.po: {stale:#?}");
+    }
 }

@@ -17,7 +17,9 @@ use crate::terminal;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The outcome of a command that writes content and is ended.
-pub(super) const NOT_FINISHED: &str = "not finished; files that were written are complete";
+pub(super) fn not_finished() -> String {
+    tr!("not finished; files that were written are complete")
+}
 
 /// The JSON report of a command that was ended: the report of a command that did nothing, with one
 /// error.
@@ -36,7 +38,7 @@ pub(crate) struct Ending {
     /// The JSON report of the command with one error.
     report: fn(Diagnostic) -> serde_json::Result<String>,
     /// What did not happen, and what is unchanged: `not built; the published folder is unchanged`.
-    outcome: &'static str,
+    outcome: String,
     cancellation: Arc<Cancellation>,
 }
 
@@ -44,7 +46,7 @@ impl Ending {
     pub(crate) fn new(
         cli: &Cli,
         report: fn(Diagnostic) -> serde_json::Result<String>,
-        outcome: &'static str,
+        outcome: String,
     ) -> Arc<Self> {
         Arc::new(Self { json: cli.json, report, outcome, cancellation: Arc::default() })
     }
@@ -52,7 +54,7 @@ impl Ending {
     /// Reports that the command cannot begin.
     pub(crate) fn refuse(&self, diagnostic: Diagnostic) {
         terminal::print_diagnostics(std::slice::from_ref(&diagnostic), false);
-        self.print(diagnostic, self.outcome);
+        self.print(diagnostic, &self.outcome);
     }
 
     /// The switch that stops the writing of the command.
@@ -68,7 +70,7 @@ impl Ending {
             // The page that takes too long does not stop by itself.
             let _stopped = ending.cancellation.end(Duration::ZERO);
             terminal::print_diagnostics(std::slice::from_ref(diagnostic), false);
-            ending.print(diagnostic.clone(), ending.outcome);
+            ending.print(diagnostic.clone(), &ending.outcome);
             std::process::exit(1);
         })
     }
@@ -82,8 +84,8 @@ impl Ending {
             terminal::claim_report_or_exit(code);
             let _stopped = ending.cancellation.end(PATIENCE);
             let reason = tr!("ended by {}", signal.name);
-            let help = "run the command again: files that were written are complete";
-            ending.print(Diagnostic::error(&reason).help(help), &tr!("{reason}; {help}", reason, help));
+            let help = tr!("run the command again: files that were written are complete");
+            ending.print(Diagnostic::error(&reason).help(&help), &tr!("{reason}; {help}", reason, help));
             std::process::exit(code);
         });
     }

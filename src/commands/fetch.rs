@@ -6,16 +6,15 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use newsprint::Diagnostic;
 use newsprint::internals::fetch::{self, Limits, Options, Report, Target};
-use newsprint::internals::text::count;
 use newsprint::internals::{diagnostic, load};
 
 use crate::cli::{Cli, FetchArgs, SourcesCommand};
-use crate::commands::ending::{Ending, NOT_FINISHED, early_report};
+use crate::commands::ending::{Ending, early_report, not_finished};
 use crate::terminal::{self, Progress};
 
 pub(super) fn fetch(cli: &Cli, args: &FetchArgs, now: DateTime<Utc>) -> bool {
     let report = |error| early_report(error, |report: &mut Report, error| report.diagnostics.push(error));
-    let ending = Ending::new(cli, report, NOT_FINISHED);
+    let ending = Ending::new(cli, report, not_finished());
     ending.watch_signals();
     use_small_pages();
     let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
@@ -38,7 +37,7 @@ pub(super) fn fetch(cli: &Cli, args: &FetchArgs, now: DateTime<Utc>) -> bool {
         on_timeout: Some(&on_timeout),
         on_wait: &on_wait,
     };
-    let progress = Progress::start("fetching", cli.quiet);
+    let progress = Progress::start(tr!("fetching"), cli.quiet);
     let report = fetch::run(&cli.root, &config, diagnostics, &options);
     terminal::begin_report();
     drop(progress);
@@ -84,8 +83,8 @@ pub(super) fn sources(cli: &Cli, command: &SourcesCommand, now: DateTime<Utc>) -
     let probe = |url: &str, feed: Option<&str>, allow_private: bool| {
         let report =
             |error| early_report(error, |report: &mut fetch::Probe, error| report.diagnostics.push(error));
-        Ending::new(cli, report, NOT_FINISHED).watch_signals();
-        let _progress = Progress::start("requesting", cli.quiet);
+        Ending::new(cli, report, not_finished()).watch_signals();
+        let _progress = Progress::start(tr!("requesting"), cli.quiet);
         fetch::probe((url, feed), &config, allow_private, Limits::default(), now)
     };
     match command {
@@ -104,7 +103,7 @@ pub(super) fn sources(cli: &Cli, command: &SourcesCommand, now: DateTime<Utc>) -
             terminal::begin_report();
             terminal::print_diagnostics(&list.diagnostics, cli.quiet && list.success);
             terminal::print_text(cli, &list.text());
-            let summary = format!("newsprint: {}", count(list.sources.len(), "source"));
+            let summary = tr!("newsprint: {n} source" | "newsprint: {n} sources" % list.sources.len());
             terminal::print_report(cli, &list, &summary, list.success)
         }
         SourcesCommand::Remove { names } => print_edited(cli, &fetch::remove(&cli.root, &config, names)),

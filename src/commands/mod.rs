@@ -10,7 +10,6 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use clap_complete::Shell;
 use newsprint::internals::config::Config;
-use newsprint::internals::text::count;
 use newsprint::internals::{announce, check, deploy, edition, import, load, scaffold, serve, terms};
 use newsprint::{Diagnostic, Options, Report};
 
@@ -19,7 +18,7 @@ use crate::cli::{
     ServeArgs, TermsCommand, ThemeCommand,
 };
 use crate::terminal::{self, Preview, Progress};
-use ending::{Ending, NOT_FINISHED, early_report};
+use ending::{Ending, early_report, not_finished};
 
 /// Runs the parsed command. `now` is the time of the build unless `--now` names another, and gives
 /// the date of `today`.
@@ -46,7 +45,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
 fn build(cli: &Cli, args: &BuildArgs, clock: DateTime<Utc>) -> bool {
     let started = Instant::now();
     let report = |error| early_report(error, |report: &mut Report, error| report.diagnostics.push(error));
-    let ending = Ending::new(cli, report, "not built; the published folder is unchanged");
+    let ending = Ending::new(cli, report, tr!("not built; the published folder is unchanged"));
     ending.watch_signals();
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let options = Options {
@@ -54,7 +53,7 @@ fn build(cli: &Cli, args: &BuildArgs, clock: DateTime<Utc>) -> bool {
         cancellation: ending.cancellation(),
         ..cli.build_options(args, now)
     };
-    let mut progress = Some(Progress::start("building", cli.quiet));
+    let mut progress = Some(Progress::start(tr!("building"), cli.quiet));
     let mut print = |report: &Report| {
         terminal::begin_report();
         drop(progress.take());
@@ -77,7 +76,8 @@ fn build(cli: &Cli, args: &BuildArgs, clock: DateTime<Utc>) -> bool {
 }
 
 fn serve(cli: &Cli, args: &ServeArgs, clock: DateTime<Utc>) -> bool {
-    let ending = Ending::new(cli, preview_error, "the preview has ended; the published folder is unchanged");
+    let ending =
+        Ending::new(cli, preview_error, tr!("the preview has ended; the published folder is unchanged"));
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let mut options = cli.serve_options(args, now);
     options.build.on_timeout = Some(ending.on_timeout());
@@ -104,10 +104,10 @@ fn preview_error(diagnostic: Diagnostic) -> serde_json::Result<String> {
 fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
     let report =
         |error| early_report(error, |report: &mut import::Report, error| report.diagnostics.push(error));
-    let ending = Ending::new(cli, report, NOT_FINISHED);
+    let ending = Ending::new(cli, report, not_finished());
     ending.watch_signals();
     let (config, diagnostics) = configuration(cli);
-    let progress = Progress::start("importing", cli.quiet);
+    let progress = Progress::start(tr!("importing"), cli.quiet);
     let show = |done, total| progress.show(done, total);
     let on_wait = |text: &str| terminal::print_note(cli, text);
     let on_timeout = ending.on_timeout();
@@ -126,12 +126,12 @@ fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
 fn check(cli: &Cli, args: &CheckArgs, clock: DateTime<Utc>) -> bool {
     let report =
         |error| early_report(error, |report: &mut check::Report, error| report.diagnostics.push(error));
-    let ending = Ending::new(cli, report, "not checked");
+    let ending = Ending::new(cli, report, tr!("not checked"));
     ending.watch_signals();
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let mut options = cli.check_options(args, now, clock);
     options.build.on_timeout = Some(ending.on_timeout());
-    let progress = Progress::start("checking", cli.quiet);
+    let progress = Progress::start(tr!("checking"), cli.quiet);
     let report = check::run(&options);
     terminal::begin_report();
     drop(progress);
@@ -151,13 +151,13 @@ fn deploy(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
     }
     let report =
         |error| early_report(error, |report: &mut deploy::Report, error| report.diagnostics.push(error));
-    let ending = Ending::new(cli, report, "not built, and nothing is published");
+    let ending = Ending::new(cli, report, tr!("not built, and nothing is published"));
     ending.watch_signals();
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let mut options = cli.deploy_options(args, now);
     options.check.build.on_timeout = Some(ending.on_timeout());
     options.check.build.cancellation = ending.cancellation();
-    let progress = Progress::start("publishing", cli.quiet);
+    let progress = Progress::start(tr!("publishing"), cli.quiet);
     let report = deploy::run(options);
     terminal::begin_report();
     drop(progress);
@@ -169,7 +169,7 @@ fn deploy(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
 fn announce(cli: &Cli, args: &AnnounceArgs, clock: DateTime<Utc>) -> bool {
     let report =
         |error| early_report(error, |report: &mut announce::Report, error| report.diagnostics.push(error));
-    let ending = Ending::new(cli, report, "not finished; what was sent is recorded");
+    let ending = Ending::new(cli, report, tr!("not finished; what was sent is recorded"));
     ending.watch_signals();
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let environment = |name: &str| std::env::var(name).ok();
@@ -189,10 +189,10 @@ fn deploy_to_stores(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool 
     let report = |error| {
         early_report(error, |report: &mut deploy::store::Report, error| report.diagnostics.push(error))
     };
-    let ending = Ending::new(cli, report, "not deployed completely; deploy again to finish");
+    let ending = Ending::new(cli, report, tr!("not deployed completely; deploy again to finish"));
     ending.watch_signals();
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
-    let progress = Progress::start("deploying", cli.quiet);
+    let progress = Progress::start(tr!("deploying"), cli.quiet);
     let show = |done, total| progress.show(done, total);
     let mut options = cli.store_options(args, now, &show);
     options.check.build.on_timeout = Some(ending.on_timeout());
@@ -218,7 +218,7 @@ fn edition(cli: &Cli, args: &EditionArgs, clock: DateTime<Utc>) -> bool {
     let report = |error| {
         early_report(error, |report: &mut edition::EditionReport, error| report.diagnostics.push(error))
     };
-    let ending = Ending::new(cli, report, "no edition was written");
+    let ending = Ending::new(cli, report, tr!("no edition was written"));
     ending.watch_signals();
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let mut options = cli.edition_options(args, now, terminal::stdout_is_terminal());
@@ -242,14 +242,14 @@ fn terms(cli: &Cli, command: &TermsCommand) -> bool {
             let list = terms::list(&cli.root, &config, diagnostics, taxonomy.as_deref());
             terminal::print_diagnostics(&list.diagnostics, cli.quiet && list.success);
             terminal::print_text(cli, &list.text());
-            let summary = format!("newsprint: {}", count(list.terms.len(), "term"));
+            let summary = tr!("newsprint: {n} term" | "newsprint: {n} terms" % list.terms.len());
             terminal::print_report(cli, &list, &summary, list.success)
         }
         TermsCommand::Merge { taxonomy, from, into } => {
             let report = |error| {
                 early_report(error, |report: &mut terms::Merged, error| report.diagnostics.push(error))
             };
-            Ending::new(cli, report, NOT_FINISHED).watch_signals();
+            Ending::new(cli, report, not_finished()).watch_signals();
             let on_wait = |text: &str| terminal::print_note(cli, text);
             let names = (taxonomy.as_str(), from.as_slice(), into.as_str());
             let merged = terms::merge(&cli.root, &config, diagnostics, names, &on_wait);
@@ -266,7 +266,7 @@ fn theme(cli: &Cli, command: &ThemeCommand) -> bool {
             let list = scaffold::list(&cli.root, cli.links());
             terminal::print_diagnostics(&list.diagnostics, cli.quiet && list.success);
             terminal::print_text(cli, &list.text());
-            let summary = format!("newsprint: {}", count(list.files.len(), "file"));
+            let summary = tr!("newsprint: {n} file" | "newsprint: {n} files" % list.files.len());
             terminal::print_report(cli, &list, &summary, list.success)
         }
         ThemeCommand::Show { file } => match scaffold::show(file) {
@@ -280,7 +280,7 @@ fn theme(cli: &Cli, command: &ThemeCommand) -> bool {
             }
         },
         ThemeCommand::Eject { files } => {
-            Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
+            Ending::new(cli, scaffold_report, not_finished()).watch_signals();
             let report = scaffold::eject(&cli.root, cli.links(), files);
             terminal::begin_report();
             terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
@@ -290,7 +290,7 @@ fn theme(cli: &Cli, command: &ThemeCommand) -> bool {
 }
 
 fn init(cli: &Cli, dir: &Path, from: Option<&[String]>, now: DateTime<Utc>) -> bool {
-    Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
+    Ending::new(cli, scaffold_report, not_finished()).watch_signals();
     let settings = from.map(|from| {
         let (generator, path) = cli::old_site(from)?;
         let command = scaffold::import_command(&cli.root.join(dir), generator.name(), path);
@@ -318,7 +318,7 @@ fn scaffold_report(error: Diagnostic) -> serde_json::Result<String> {
 
 fn new(cli: &Cli, args: &NewArgs, now: DateTime<Utc>) -> bool {
     let (config, diagnostics) = configuration(cli);
-    Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
+    Ending::new(cli, scaffold_report, not_finished()).watch_signals();
     let on_wait = |text: &str| terminal::print_note(cli, text);
     let NewArgs { title, date, link, draft } = args;
     let article = scaffold::NewArticle { title, date, link: link.as_deref(), draft: *draft };
@@ -352,7 +352,7 @@ fn time(cli: &Cli, written: Option<&str>, clock: DateTime<Utc>, ending: &Ending)
         Ok(date) => Some(date.at.to_utc()),
         Err(message) => {
             let help =
-                "write it as --now \"2026-12-01 08:00\" or --now 2026-12-01, in the digest's time zone";
+                tr!("write it as --now \"2026-12-01 08:00\" or --now 2026-12-01, in the digest's time zone");
             ending.refuse(Diagnostic::error(tr!("--now: {message}", message)).help(help));
             None
         }

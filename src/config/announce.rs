@@ -123,14 +123,15 @@ pub(super) fn read(fields: &mut Fields<'_>, hub: Option<&str>, has_days: bool) -
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
         if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(is_plain) {
             let _ = inner.get(name);
-            let help = "write small letters, digits, `-` and `_`, as in `team:`";
+            let help = tr!("write small letters, digits, `-` and `_`, as in `team:`");
             inner.error(name, tr!("`{name}` cannot be the name of a target", name), help);
             continue;
         }
         if let Some(other) = targets.iter().find(|other| variable(&other.name) == variable(name)) {
-            let message = tr!("`{name}` and `{}` have the same variables", other.name, name);
+            let message = tr!("`{name}` and `{other}` have the same variables", name, other = other.name);
+            let help = tr!("rename one of them: `-` and `_` make no difference there");
             let _ = inner.get(name);
-            inner.error(name, message, "rename one of them: `-` and `_` make no difference there");
+            inner.error(name, message, help);
             continue;
         }
         let Some(mut settings) = inner.inner(name) else { continue };
@@ -161,27 +162,32 @@ fn read_target(fields: &mut Fields<'_>, name: &str, hub: Option<&str>, has_days:
     let to = to?;
     let platform = to.name();
     for (setting, is_given, applies, whose) in [
-        ("each", each.is_some(), to.is_about_articles(), "targets that tell of articles"),
-        ("days", days.is_some(), to.is_about_articles(), "targets that tell of articles"),
-        ("template", template.is_some(), to.has_template(), "targets that people read"),
+        ("each", each.is_some(), to.is_about_articles(), marked!("targets that tell of articles")),
+        ("days", days.is_some(), to.is_about_articles(), marked!("targets that tell of articles")),
+        ("template", template.is_some(), to.has_template(), marked!("targets that people read")),
         ("key", key.is_some(), to == Platform::IndexNow, "`to: indexnow`"),
         ("endpoint", endpoint.is_some(), to == Platform::IndexNow, "`to: indexnow`"),
         ("hub", own_hub.is_some(), to == Platform::WebSub, "`to: websub`"),
     ] {
         if is_given && !applies {
             let message = tr!("`{setting}` does not apply to `{platform}`", setting, platform);
+            let whose = tr!(whose);
             fields.error(setting, message, tr!("remove the line; it is a setting of {whose}", whose));
         }
     }
     if to == Platform::IndexNow && key.is_none() && fields.get("key").is_none() {
-        let help = "write `key:` with 8 to 128 letters, digits and `-`, and put the file KEY.txt with \
-                    the key in it into static/";
-        fields.error("to", "`indexnow` needs a key", help);
+        let help = tr!(
+            "write `key:` with 8 to 128 letters, digits and `-`, and put the file KEY.txt with the key in it into static/"
+        );
+        fields.error("to", tr!("`indexnow` needs a key"), help);
     }
     let hub = own_hub.or_else(|| hub.map(str::to_owned));
     if to == Platform::WebSub && hub.is_none() && fields.get("hub").is_none() {
-        let help = "write `feeds: {hub: https://…}`, which also names the hub in the feeds";
-        fields.error("to", "`websub` needs a hub", help);
+        let help = tr!(
+            "write `{setting}`, which also names the hub in the feeds",
+            setting = "feeds: {hub: https://…}"
+        );
+        fields.error("to", tr!("`websub` needs a hub"), help);
     }
     let default = if has_days { Each::Edition } else { Each::Article };
     Some(Target {
@@ -201,7 +207,7 @@ fn read_platform(fields: &mut Fields<'_>, name: &str) -> Option<Platform> {
     let names = Platform::ALL.map(Platform::name);
     let Some((_, written)) = fields.text(&["to"]) else {
         if fields.get("to").is_none() {
-            let help = tr!("write `to:` with one of {}", names.join(", "));
+            let help = tr!("write `to:` with one of {}", names.join(&tr!("list" => ", ")));
             fields.error("to", tr!("the target `{name}` needs `to`", name), help);
         }
         return None;
@@ -209,7 +215,7 @@ fn read_platform(fields: &mut Fields<'_>, name: &str) -> Option<Platform> {
     let found = Platform::ALL.into_iter().find(|platform| platform.name() == written);
     if found.is_none() {
         let help = nearest(&written, names).map_or_else(
-            || tr!("write one of {}", names.join(", ")),
+            || tr!("write one of {}", names.join(&tr!("list" => ", "))),
             |near| tr!("did you mean `{near}`?", near),
         );
         fields.error("to", tr!("`to` cannot be `{written}`", written), help);
@@ -223,13 +229,13 @@ fn read_each(fields: &mut Fields<'_>, has_days: bool) -> Option<Each> {
         "article" => Some(Each::Article),
         "edition" if has_days => Some(Each::Edition),
         "edition" => {
-            let message = "`each: edition` needs editions, and `editions` is off";
-            fields.error("each", message, "write `each: article`, or remove `editions: off`");
+            let message = tr!("`each: edition` needs editions, and `editions` is off");
+            fields.error("each", message, tr!("write `each: article`, or remove `editions: off`"));
             None
         }
         _ => {
             let message = tr!("`each` cannot be `{written}`", written);
-            fields.error("each", message, "write `edition` (one message a day) or `article`");
+            fields.error("each", message, tr!("write `edition` (one message a day) or `article`"));
             None
         }
     }
@@ -242,7 +248,7 @@ fn read_template(fields: &mut Fields<'_>) -> Option<String> {
         return Some(written);
     }
     let message = tr!("`template` cannot be `{written}`", written);
-    fields.error("template", message, "write the name of a file below templates/announce/");
+    fields.error("template", message, tr!("write the name of a file below templates/announce/"));
     None
 }
 
@@ -253,8 +259,8 @@ fn read_key(fields: &mut Fields<'_>) -> Option<String> {
     let is_key = (8..=128).contains(&written.len())
         && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !is_key {
-        let help = "write 8 to 128 letters, digits and `-`, as `openssl rand -hex 16` prints them";
-        fields.error("key", "this is not a key of IndexNow", help);
+        let help = tr!("write 8 to 128 letters, digits and `-`, as `openssl rand -hex 16` prints them");
+        fields.error("key", tr!("this is not a key of IndexNow"), help);
     }
     is_key.then_some(written)
 }
@@ -271,7 +277,8 @@ pub(super) fn read_address(fields: &mut Fields<'_>, name: &'static str) -> Optio
     };
     let url = Url::parse(&written).ok().filter(is_plain);
     if url.is_none() {
-        fields.error(name, tr!("`{name}` has to be an address", name), "write it as `https://example.org/…`");
+        let help = tr!("write it as `https://example.org/…`");
+        fields.error(name, tr!("`{name}` has to be an address", name), help);
     }
     url.map(String::from)
 }

@@ -72,8 +72,8 @@ impl Browse {
                 _ if names.is_empty() || found.len() < names.len() => {}
                 _ => inner.error(
                     "of",
-                    "crossings need two different taxonomies",
-                    "write `of: [ai_technologies, industries]`",
+                    tr!("crossings need two different taxonomies"),
+                    tr!("write `of: [ai_technologies, industries]`"),
                 ),
             }
             fields.absorb(inner.finish());

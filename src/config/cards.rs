@@ -57,7 +57,7 @@ impl SocialCards {
                     _ => inner.error(
                         "for",
                         tr!("there are no social cards for `{name}`", name),
-                        "choose from articles, editions, terms and home",
+                        tr!("choose from articles, editions, terms and home"),
                     ),
                 }
             }

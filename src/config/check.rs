@@ -62,7 +62,10 @@ impl Check {
                 inner.error(
                     code,
                     tr!("`{code}` is a rule, not a setting of `check`", code),
-                    format!("write it below `rules:`, as in `rules: {{{code}: off}}`"),
+                    tr!(
+                        "write it below `rules:`, as in `{setting}`",
+                        setting = format!("rules: {{{code}: off}}")
+                    ),
                 );
             }
         }
@@ -75,7 +78,7 @@ impl Check {
                         }
                     }
                 }
-                other => inner.wrong_kind("rules", "a mapping, as in `broken-anchor: error`", other),
+                other => inner.wrong_kind("rules", &tr!("a mapping, as in `broken-anchor: error`"), other),
             }
         }
         fields.absorb(inner.finish());
@@ -86,7 +89,7 @@ impl Check {
 fn read_rule(fields: &mut Fields<'_>, code: &str, written: &Node) -> Option<(Rule, Option<Severity>)> {
     let Some(rule) = Rule::named(code) else {
         let help = nearest(code, Rule::ALL.map(Rule::code)).map_or_else(
-            || tr!("the rules are {}", Rule::ALL.map(Rule::code).join(", ")),
+            || tr!("the rules are {}", Rule::ALL.map(Rule::code).join(&tr!("list" => ", "))),
             |near| tr!("did you mean `{near}`?", near),
         );
         fields.error_within("rules", &format!("{code}:"), tr!("there is no rule `{code}`", code), help);

@@ -75,8 +75,9 @@ impl DeployTarget {
                 all.error(
                     name,
                     tr!("`{name}` cannot be the name of a target", name),
-                    "use letters from a to z, digits and `-`, with a letter first: it is a part of the names \
-                     of environment variables",
+                    tr!(
+                        "use letters from a to z, digits and `-`, with a letter first: it is a part of the names of environment variables"
+                    ),
                 );
                 continue;
             }
@@ -95,20 +96,20 @@ impl DeployTarget {
         if purge.as_deref().is_some_and(|purge| !is_web_address(purge)) {
             fields.error(
                 "purge",
-                "`purge` is not an address that begins with `https://` or `http://`",
-                "write the address that empties the cache; its password belongs into the environment",
+                tr!("`purge` is not an address that begins with `https://` or `http://`"),
+                tr!("write the address that empties the cache; its password belongs into the environment"),
             );
         }
         let Some((_, written)) = fields.text(&["to"]) else {
             if fields.get("to").is_none() {
                 let message = tr!("the target `{name}` has no `to`", name);
-                fields.error("to", message, "write the store, as in `to: s3://my-bucket/site`");
+                fields.error("to", message, tr!("write the store, as in `to: s3://my-bucket/site`"));
             }
             return None;
         };
         if written.contains('?') {
-            let help = "write them as lines of their own, as in `region: cn-hangzhou`";
-            fields.error("to", "`to` has options behind `?`", help);
+            let help = tr!("write them as lines of their own, as in `region: cn-hangzhou`");
+            fields.error("to", tr!("`to` has options behind `?`"), help);
             return None;
         }
         let parsed = StoreAddress::parse(&written).and_then(|mut to| {
@@ -138,7 +139,7 @@ fn read_compression(fields: &mut Fields<'_>) -> Option<Compression> {
         (Some("gzip"), _) => Some(Compression::Gzip),
         (Some("br"), _) => Some(Compression::Brotli),
         _ => {
-            fields.wrong_kind("compress", "`gzip`, `br` or `off`", node);
+            fields.wrong_kind("compress", &tr!("`gzip`, `br` or `off`"), node);
             None
         }
     }

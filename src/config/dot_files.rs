@@ -10,24 +10,26 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Vec<String> {
         written.into_iter().partition(|name| problem(name).is_none());
     for name in wrong {
         let (message, help) = problem(&name).unwrap_or_default();
-        fields.error_within("dot_files", &name, tr!("`{name}` {message}", name, message), help);
+        fields.error_within("dot_files", &name, message, help);
     }
     names
 }
 
-/// Why a name cannot be in the list, and what to do; `None` if it can.
-fn problem(name: &str) -> Option<(&'static str, &'static str)> {
+/// The error of a name that cannot be in the list, and what to do; `None` if it can.
+fn problem(name: &str) -> Option<(String, String)> {
     if !name.starts_with('.') || name.contains(['/', '\\']) || name.trim_matches('.').is_empty() {
-        let help = "write the name of a file or folder below `static/` that begins with a dot: `.name`";
-        return Some(("is not the name of a hidden file", help));
+        let help = tr!("write the name of a file or folder below `static/` that begins with a dot: `.name`");
+        return Some((tr!("`{name}` is not the name of a hidden file", name), help));
     }
-    match names::treatment(name, false) {
-        Treatment::Unknown if name == names::WELL_KNOWN => Some(("is always published", "remove it")),
-        Treatment::Unknown => None,
-        Treatment::Published => Some(("is always published", "remove it")),
-        Treatment::Ignored => Some(("is never published: editors and systems leave such files", "remove it")),
-        Treatment::Private => Some(("is never published: it may hold passwords or keys", "remove it")),
-    }
+    let message = match names::treatment(name, false) {
+        Treatment::Unknown if name != names::WELL_KNOWN => return None,
+        Treatment::Unknown | Treatment::Published => tr!("`{name}` is always published", name),
+        Treatment::Ignored => {
+            tr!("`{name}` is never published: editors and systems leave such files", name)
+        }
+        Treatment::Private => tr!("`{name}` is never published: it may hold passwords or keys", name),
+    };
+    Some((message, tr!("remove it")))
 }
 
 #[cfg(test)]

@@ -77,7 +77,9 @@ impl Feeds {
                 _ => inner.error(
                     "full_text",
                     tr!("`full_text` cannot be `{written}`", written),
-                    "write `none`, `site` (the feed of all articles) or `all` (also the feeds of terms and crossings)",
+                    tr!(
+                        "write `none`, `site` (the feed of all articles) or `all` (also the feeds of terms and crossings)"
+                    ),
                 ),
             }
         }
@@ -85,8 +87,9 @@ impl Feeds {
             match BaseUrl::parse(&url) {
                 Ok(url) => feeds.id_base = Some(url),
                 Err(message) => {
-                    let help = "write the `base_url` that the digest had before it moved, such as \
-                                `https://user.github.io/my-digest/`";
+                    let help = tr!(
+                        "write the `base_url` that the digest had before it moved, such as `https://user.github.io/my-digest/`"
+                    );
                     inner.error("id_base", message, help);
                 }
             }
@@ -117,7 +120,8 @@ fn read_minimum(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<us
         None => number().map(Some),
     };
     if minimum.is_none() {
-        fields.wrong_kind(name, "`on`, `off` or the number of articles from which on there is a feed", node);
+        let wanted = tr!("`on`, `off` or the number of articles from which on there is a feed");
+        fields.wrong_kind(name, &wanted, node);
     }
     minimum
 }
@@ -136,7 +140,7 @@ fn read_json(fields: &mut Fields<'_>) -> Option<FeedSet> {
         },
     };
     if set.is_none() {
-        fields.wrong_kind("json", "`on`, `off` or `site`", node);
+        fields.wrong_kind("json", &tr!("`on`, `off` or `site`"), node);
     }
     set
 }

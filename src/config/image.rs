@@ -12,12 +12,14 @@ pub fn is_image(written: &str) -> bool {
 }
 
 /// Reads the field `image` of an article or of the digest, in the form in which it is written;
-/// `help` is for an invalid address.
+/// `help` is for an invalid address. It is a marked text, which is translated here: nearly all
+/// addresses are valid.
 pub(crate) fn image(fields: &mut Fields<'_>, help: &str) -> Option<String> {
     let (name, image) = fields.text(&["image"])?;
     if is_image(&image) {
         return Some(if image.starts_with('/') { image } else { link::written(&image).ok()? });
     }
-    fields.error(name, "an image has to be a path from the home page or an http(s) URL", help);
+    let message = tr!("an image has to be a path from the home page or an http(s) URL");
+    fields.error(name, message, tr!(help));
     None
 }

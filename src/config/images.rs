@@ -41,10 +41,10 @@ impl Images {
                 None => inner.error(
                     "widths",
                     tr!(
-                        "`widths` needs 1 to {MAX_WIDTHS} whole numbers from 16 to 4000, in ascending order",
-                        MAX_WIDTHS
+                        "`widths` needs 1 to {most} whole numbers from 16 to 4000, in ascending order",
+                        most = MAX_WIDTHS
                     ),
-                    "write `widths: [480, 960]`",
+                    tr!("write `widths: [480, 960]`"),
                 ),
             }
         }
@@ -58,7 +58,8 @@ impl Images {
                 );
             }
             if names.is_empty() {
-                inner.error("formats", "`formats` is empty", "write `formats: [webp]`, or `images: off`");
+                let help = tr!("write `formats: [webp]`, or `images: off`");
+                inner.error("formats", tr!("`formats` is empty"), help);
             }
         }
         if let Some(quality) = inner.number("quality", 1..=100) {
@@ -84,17 +85,17 @@ fn read_widths(node: &Node) -> Option<Vec<u32>> {
 }
 
 /// The error for a wish that needs the Cargo feature `images`, in a program without it.
-pub(crate) const NOT_BUILT: &str = "this program was built without the drawing of pictures";
+pub(crate) const NOT_BUILT: &str = marked!("this program was built without the drawing of pictures");
 /// Its help.
 pub(crate) const NOT_BUILT_HELP: &str =
-    "take the program from an archive of a release, or compile it with `--features images`";
+    marked!("take the program from an archive of a release, or compile it with `--features images`");
 
 /// Reports a setting that needs the Cargo feature `images`, and returns true, if this program was
 /// built without it.
 pub(super) fn needs_feature(fields: &mut Fields<'_>, name: &str) -> bool {
     let is_missing = !cfg!(feature = "images");
     if is_missing {
-        fields.error(name, NOT_BUILT, NOT_BUILT_HELP);
+        fields.error(name, tr!(NOT_BUILT), tr!(NOT_BUILT_HELP));
     }
     is_missing
 }

@@ -54,7 +54,7 @@ impl Import {
             inner.error(
                 "residue",
                 tr!("`{short}` is too short: it would match words of articles", short),
-                "write at least three letters besides `…`",
+                tr!("write at least three letters besides `…`"),
             );
         }
         settings.residue.retain(is_long_enough);
@@ -73,7 +73,7 @@ impl Import {
 
 fn read_labels(fields: &mut Fields<'_>, node: &Node, taxonomies: &[Taxonomy]) -> Vec<(String, String)> {
     let Node::Map(entries) = node else {
-        fields.wrong_kind("labels", "a mapping from fields to names", node);
+        fields.wrong_kind("labels", &tr!("a mapping from fields to names"), node);
         return Vec::new();
     };
     let mut labels = Vec::new();
@@ -87,7 +87,11 @@ fn read_labels(fields: &mut Fields<'_>, node: &Node, taxonomies: &[Taxonomy]) ->
                 .copied()
                 .chain(taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()));
             let help = nearest(field, all).map_or_else(
-                || "write title, link, body, summary, event, date, updated, source, slug, aliases, image, draft, ai, reviewed, a taxonomy, or `extra.` and a name of your own".to_owned(),
+                || {
+                    tr!(
+                        "write title, link, body, summary, event, date, updated, source, slug, aliases, image, draft, ai, reviewed, a taxonomy, or `extra.` and a name of your own"
+                    )
+                },
                 |name| tr!("did you mean `{name}`?", name),
             );
             fields.error(

@@ -18,8 +18,8 @@ pub enum Ai {
 }
 
 impl Ai {
-    /// The values that exist, for error messages.
-    pub const VALUES: &str = "`generated` (生成), `assisted` (辅助) or `none` (无)";
+    /// The values that exist, for error messages. `tr!` translates them where they are shown.
+    pub const VALUES: &str = marked!("`generated` (生成), `assisted` (辅助) or `none` (无)");
 
     /// Reads a value. Case, spaces and hyphens make no difference, and `AI` before the word is
     /// accepted, as in `AI 生成` and `ai-generated`.
@@ -89,7 +89,10 @@ impl Labels {
             inner.error(
                 given,
                 tr!("`{given}` needs `{missing}`: the metadata block has both", given, missing),
-                "write both, as in `labels: {producer: 甲公司, number: \"daily-{path}\"}`",
+                tr!(
+                    "write both, as in `{setting}`",
+                    setting = "labels: {producer: 甲公司, number: \"daily-{path}\"}"
+                ),
             );
         }
         let found = inner.finish();
@@ -109,7 +112,7 @@ pub(super) fn read_reviewed(fields: &mut Fields<'_>) -> bool {
     let Some((name, node)) = fields.first(&["reviewed"]) else { return false };
     let is_reviewed = reviewed(node);
     if is_reviewed.is_none() {
-        fields.wrong_kind(name, "`true` (是) or `false` (否)", node);
+        fields.wrong_kind(name, &tr!("`true` (是) or `false` (否)"), node);
     }
     is_reviewed.unwrap_or(false)
 }
@@ -119,11 +122,10 @@ pub(super) fn read_ai(fields: &mut Fields<'_>) -> Option<Ai> {
     let (name, written) = fields.text(&["ai"])?;
     let ai = Ai::parse(&written);
     if ai.is_none() {
-        fields.error(
-            name,
-            tr!("`{name}` cannot be `{written}`", name, written),
-            format!("write {}", Ai::VALUES),
-        );
+        let values = Ai::VALUES;
+        let values = tr!(values);
+        let message = tr!("`{name}` cannot be `{written}`", name, written);
+        fields.error(name, message, tr!("write {values}", values));
     }
     ai
 }

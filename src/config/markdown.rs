@@ -47,7 +47,7 @@ impl RawHtml {
         let found = Self::ALL.into_iter().find(|html| html.name() == written);
         if found.is_none() {
             let message = tr!("`{name}` cannot be `{written}`", name, written);
-            fields.error(name, message, "write `text`, `sanitize` or `trusted`");
+            fields.error(name, message, tr!("write `text`, `sanitize` or `trusted`"));
         }
         found
     }
@@ -84,7 +84,7 @@ impl Markdown {
                 Some(word) => inner.error(
                     "rel",
                     tr!("`{word}` is not a link relation", word),
-                    "write words such as `noopener nofollow`, or `none`",
+                    tr!("write words such as `noopener nofollow`, or `none`"),
                 ),
                 None => {
                     markdown.rel = if matches!(words[..], [word] if is_none(word)) {

@@ -229,7 +229,8 @@ impl Config {
             match BaseUrl::parse(&url) {
                 Ok(url) => config.base_url = url,
                 Err(message) => {
-                    fields.error("base_url", message, "write it as `https://user.github.io/my-digest/`");
+                    let help = tr!("write it as `https://user.github.io/my-digest/`");
+                    fields.error("base_url", message, help);
                 }
             }
         } else {
@@ -241,7 +242,7 @@ impl Config {
                 None => fields.error(
                     "language",
                     tr!("the interface is not available in `{language}`", language),
-                    "choose `zh-CN`, `zh-TW` or `en`",
+                    tr!("choose `zh-CN`, `zh-TW` or `en`"),
                 ),
             }
         }
@@ -255,7 +256,7 @@ impl Config {
                     let written = zone.rsplit('/').next().unwrap_or(&zone);
                     let near = nearest(written, names().map(city));
                     let help = near.and_then(|near| names().find(|name| city(name) == near)).map_or_else(
-                        || "write an IANA name such as `Asia/Shanghai`".to_owned(),
+                        || tr!("write an IANA name such as `Asia/Shanghai`"),
                         |name| tr!("did you mean `{name}`?", name),
                     );
                     fields.error("timezone", tr!("there is no time zone called `{zone}`", zone), help);
@@ -276,8 +277,8 @@ impl Config {
         }
         config.browse = Browse::read(fields, &config.taxonomies);
         if config.browse.editions.is_none() && config.outputs.editions.iter().next().is_some() {
-            let message = "`outputs.editions` needs editions, and `editions` is off";
-            fields.error("outputs", message, "remove `editions: off`, or the forms");
+            let message = tr!("`outputs.editions` needs editions, and `editions` is off");
+            fields.error("outputs", message, tr!("remove `editions: off`, or the forms"));
         }
         config.search = Search::read(fields, &config.taxonomies);
         if let Some((_, written)) = fields.text(&["slugs"]) {
@@ -287,7 +288,7 @@ impl Config {
                 _ => fields.error(
                     "slugs",
                     tr!("`slugs` cannot be `{written}`", written),
-                    "write `han` (/keywords/开源/) or `ascii` (pinyin)",
+                    tr!("write `han` (/keywords/开源/) or `ascii` (pinyin)"),
                 ),
             }
         }
@@ -313,7 +314,7 @@ impl Config {
 
 fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
     let Node::List(items) = node else {
-        fields.wrong_kind("menu", "a list", node);
+        fields.wrong_kind("menu", &tr!("a list"), node);
         return Vec::new();
     };
     let mut menu = Vec::new();
@@ -337,13 +338,10 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
     }
     // One error for all: their place is the same.
     if wrong > 0 {
-        let which =
-            if wrong == 1 { "a menu item needs".to_owned() } else { tr!("{wrong} menu items need", wrong) };
-        fields.error(
-            "menu",
-            tr!("{which} a `name` and a `url` that starts with `/` or `https://`", which),
-            "write `- {name: 关于, url: /about/}`",
-        );
+        let message = tr!("a menu item needs a `name` and a `url` that starts with `/` or `https://`"
+            | "{n} menu items need a `name` and a `url` that starts with `/` or `https://`" % wrong);
+        let item = "- {name: 关于, url: /about/}";
+        fields.error("menu", message, tr!("write `{item}`", item));
     }
     menu
 }

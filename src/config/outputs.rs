@@ -100,7 +100,7 @@ impl Forms {
                 None => {
                     let names = Form::ALL.map(Form::name);
                     let help = nearest(&written, names).map_or_else(
-                        || tr!("the forms are {}", names.join(", ")),
+                        || tr!("the forms are {}", names.join(&tr!("list" => ", "))),
                         |name| tr!("did you mean `{name}`?", name),
                     );
                     fields.error(name, tr!("there is no form `{written}` of an edition", written), help);

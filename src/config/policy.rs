@@ -73,7 +73,7 @@ impl Policy {
         for (name, _) in entries {
             if HEADER_DIRECTIVES.contains(&name.as_str()) {
                 inner.get(name);
-                let help = "let the site's host send it as an HTTP header";
+                let help = tr!("let the site's host send it as an HTTP header");
                 inner.error(name, tr!("`{name}` has no effect in a page", name), help);
             } else if PAGE_DIRECTIVES.contains(&name.as_str()) {
                 let sources = inner.texts(name).join(" ");
@@ -86,18 +86,18 @@ impl Policy {
                         policy.set(name, "");
                     }
                     _ if sources.is_empty() => {
-                        let help = "write sources such as `'self' https://example.org`, or `off`";
+                        let help = tr!("write sources such as `'self' https://example.org`, or `off`");
                         inner.error(name, tr!("`{name}` has no sources", name), help);
                     }
                     None => policy.set(name, &sources),
                     Some(help) => {
-                        inner.error(name, tr!("`{sources}` is not a list of sources", sources), help)
+                        inner.error(name, tr!("`{sources}` is not a list of sources", sources), help);
                     }
                 }
             } else {
                 inner.get(name);
                 let help = nearest(name, PAGE_DIRECTIVES).map_or_else(
-                    || "write a directive of CSP, such as `img-src`".to_owned(),
+                    || tr!("write a directive of CSP, such as `img-src`"),
                     |near| tr!("did you mean `{near}`?", near),
                 );
                 inner.error(name, tr!("there is no directive `{name}`", name), help);
@@ -146,7 +146,7 @@ fn find_source_error(source: &str) -> Option<String> {
     if is_keyword && !quoted {
         Some(tr!("did you mean `'{bare}'` with quotation marks? in YAML: `\"'{bare}'\"`", bare))
     } else if bare.is_empty() || !bare.chars().all(is_allowed) || quoted && !is_keyword {
-        Some("write sources such as `'self' https://example.org`".to_owned())
+        Some(tr!("write sources such as `'self' https://example.org`"))
     } else {
         None
     }

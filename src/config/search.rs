@@ -68,14 +68,15 @@ impl Search {
             let all = Field::ALL.map(Field::name);
             for name in names.iter().filter(|name| !all.contains(&name.as_str())) {
                 let help = nearest(name, all).map_or_else(
-                    || tr!("choose from {}", all.join(", ")),
+                    || tr!("choose from {}", all.join(&tr!("list" => ", "))),
                     |near| tr!("did you mean `{near}`?", near),
                 );
                 inner.error("fields", tr!("`{name}` is not a field that can be searched", name), help);
             }
             search.fields.retain(|field| names.iter().any(|name| name == field.name()));
             if names.is_empty() {
-                inner.error("fields", "`fields` is empty", "name at least one field, or write `search: off`");
+                let help = tr!("name at least one field, or write `search: off`");
+                inner.error("fields", tr!("`fields` is empty"), help);
             }
         }
         if inner.get("facets").is_some() {

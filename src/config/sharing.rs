@@ -27,7 +27,8 @@ pub struct Translation {
 
 impl Sharing {
     pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        let mut sharing = Self { image: image(fields, "write `image: /card.png`"), ..Self::default() };
+        let mut sharing =
+            Self { image: image(fields, marked!("write `image: /card.png`")), ..Self::default() };
         match fields.get("translations") {
             Some(Node::Map(entries)) => {
                 for (language, node) in entries {
@@ -41,13 +42,15 @@ impl Sharing {
                         None => fields.error_within(
                             "translations",
                             &format!("{language}:"),
-                            "a translation needs a language tag and the URL of a home page",
-                            "write `en: https://example.org/en/`",
+                            tr!("a translation needs a language tag and the URL of a home page"),
+                            tr!("write `en: https://example.org/en/`"),
                         ),
                     }
                 }
             }
-            Some(other) => fields.wrong_kind("translations", "a mapping (`language: URL` lines)", other),
+            Some(other) => {
+                fields.wrong_kind("translations", &tr!("a mapping (`language: URL` lines)"), other);
+            }
             None => {}
         }
         sharing

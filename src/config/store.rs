@@ -104,31 +104,32 @@ impl StoreAddress {
     /// It is not the address of a store. Neither text contains a password.
     pub(crate) fn parse(written: &str) -> Result<Self, Problem> {
         let example =
-            "write it as `s3://BUCKET/FOLDER`, `gs://…`, `az://…`, `davs://HOST/PATH` or `sftp://…`";
+            || tr!("write it as `s3://BUCKET/FOLDER`, `gs://…`, `az://…`, `davs://HOST/PATH` or `sftp://…`");
         let Some((scheme, _)) = written.split_once("://") else {
-            return problem("this is not the address of a store", example);
+            return problem(tr!("this is not the address of a store"), example());
         };
         let Some((_, scheme)) = SCHEMES.iter().find(|(name, _)| *name == scheme) else {
             let help = match (scheme, nearest(scheme, SCHEMES.iter().map(|(name, _)| *name))) {
                 ("https" | "http" | "webdav" | "webdavs", _) => {
-                    "WebDAV is written as `davs://HOST/PATH`, S3 as `s3://BUCKET` with `endpoint`".to_owned()
+                    tr!("WebDAV is written as `davs://HOST/PATH`, S3 as `s3://BUCKET` with `endpoint`")
                 }
                 (_, Some(near)) => tr!("did you mean `{near}://`?", near),
-                _ => example.to_owned(),
+                _ => example(),
             };
             return problem(tr!("`{scheme}` is not the scheme of a store", scheme), help);
         };
         let Ok(url) = Url::parse(written) else {
-            return problem("this address is not a valid URL", example);
+            return problem(tr!("this address is not a valid URL"), example());
         };
         if url.password().is_some() {
-            let help = "remove it here and from your history; passwords are read from the environment only";
-            return problem("the address contains a password", help);
+            let help =
+                tr!("remove it here and from your history; passwords are read from the environment only");
+            return problem(tr!("the address contains a password"), help);
         }
         let decode =
             |text: &str| percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
         let (Some(name), Some(path)) = (url.host_str().and_then(decode), decode(url.path())) else {
-            return problem("the address has no bucket or host, or it is not UTF-8", example);
+            return problem(tr!("the address has no bucket or host, or it is not UTF-8"), example());
         };
         let user = (!url.username().is_empty()).then(|| decode(url.username())).flatten();
         let mut address = Self {
@@ -147,7 +148,7 @@ impl StoreAddress {
                 "endpoint" => address.endpoint = Some(value.into_owned()),
                 "account" => address.account = Some(value.into_owned()),
                 _ => {
-                    let help = "the query may have endpoint, region and account";
+                    let help = tr!("the query may have endpoint, region and account");
                     return problem(tr!("`{key}` is not known in the address of a store", key), help);
                 }
             }
@@ -168,26 +169,26 @@ impl StoreAddress {
         if scheme.has_host() {
             let is_numbers = self.name.starts_with('[') && self.name.ends_with(']');
             if !is_numbers && !is_word(&self.name, "-.") {
-                return problem(tr!("`{}` is not the name of a host", self.name), "write it in ASCII");
+                return problem(tr!("`{}` is not the name of a host", self.name), tr!("write it in ASCII"));
             }
         } else if !(is_word(&self.name, "-._") || is_reserved_container(scheme, &self.name))
             || self.port.is_some()
             || self.user.is_some()
         {
-            let help = "write its name alone; the host of another service belongs into `endpoint`";
+            let help = tr!("write its name alone; the host of another service belongs into `endpoint`");
             return problem(tr!("`{}` is not the name of a bucket", self.name), help);
         }
         if self.user.as_deref().is_some_and(|user| !is_word(user, "-._@+")) {
             return problem(
-                "the user in the address is not a plain name",
-                "write it as `sftp://USER@HOST/PATH`",
+                tr!("the user in the address is not a plain name"),
+                tr!("write it as `sftp://USER@HOST/PATH`"),
             );
         }
         for (what, value) in [("region", &self.region), ("account", &self.account)] {
             if value.as_deref().is_some_and(|value| !is_word(value, "-")) {
                 return problem(
                     tr!("`{what}` has characters other than letters, digits and `-`", what),
-                    "write it as the vendor shows it, as in `cn-hangzhou`",
+                    tr!("write it as the vendor shows it, as in `cn-hangzhou`"),
                 );
             }
         }
@@ -205,31 +206,28 @@ impl StoreAddress {
     pub(crate) fn check_complete(&self) -> Result<(), Problem> {
         let scheme = self.scheme.name();
         let (has_endpoint, has_region) = (self.endpoint.is_some(), self.region.is_some());
-        let missing = |what: &str, example: &str| {
+        let missing = |what: String, example: &str| {
+            let option = example.replace(": ", "=");
             problem(
                 tr!("`{scheme}` needs {what}", scheme, what),
-                tr!(
-                    "write {example} in newsprint.yaml, or `?{}` behind the address",
-                    example.replace(": ", "="),
-                    example
-                ),
+                tr!("write {example} in newsprint.yaml, or `?{option}` behind the address", example, option),
             )
         };
         match self.scheme {
             StoreScheme::R2 if self.account.is_none() && !has_endpoint => {
-                missing("the ID of the account", "account: 0123456789abcdef")
+                missing(tr!("the ID of the account"), "account: 0123456789abcdef")
             }
             StoreScheme::Az if self.account.is_none() => {
-                missing("the name of the account", "account: myaccount")
+                missing(tr!("the name of the account"), "account: myaccount")
             }
-            StoreScheme::Oss if !has_region => missing("a region", "region: cn-hangzhou"),
-            StoreScheme::Cos if !has_region => missing("a region", "region: ap-guangzhou"),
-            StoreScheme::Obs if !has_region => missing("a region", "region: cn-north-4"),
+            StoreScheme::Oss if !has_region => missing(tr!("a region"), "region: cn-hangzhou"),
+            StoreScheme::Cos if !has_region => missing(tr!("a region"), "region: ap-guangzhou"),
+            StoreScheme::Obs if !has_region => missing(tr!("a region"), "region: cn-north-4"),
             StoreScheme::Minio if !has_endpoint => {
-                missing("an endpoint", "endpoint: https://minio.example.net")
+                missing(tr!("an endpoint"), "endpoint: https://minio.example.net")
             }
             StoreScheme::Dav | StoreScheme::Davs | StoreScheme::Sftp if has_endpoint => {
-                problem(tr!("`{scheme}` has no endpoint", scheme), "write the host into the address")
+                problem(tr!("`{scheme}` has no endpoint", scheme), tr!("write the host into the address"))
             }
             _ => Ok(()),
         }
@@ -296,8 +294,10 @@ fn prefix(path: &str) -> Result<String, Problem> {
     match is_plain {
         true => Ok(format!("{inside}/")),
         false => problem(
-            "the folder in the address has an empty part, `..`, a blank at its ends, or more than 500 bytes",
-            "write plain names, as in `s3://my-bucket/site`",
+            tr!(
+                "the folder in the address has an empty part, `..`, a blank at its ends, or more than 500 bytes"
+            ),
+            tr!("write plain names, as in `s3://my-bucket/site`"),
         ),
     }
 }
@@ -314,8 +314,8 @@ fn check_endpoint(endpoint: &str) -> Result<(), Problem> {
     match is_plain {
         true => Ok(()),
         false => problem(
-            "`endpoint` is not the URL of a service, or it has a user, a password or a query",
-            "write it as `endpoint: https://s3.example.net`",
+            tr!("`endpoint` is not the URL of a service, or it has a user, a password or a query"),
+            tr!("write it as `endpoint: https://s3.example.net`"),
         ),
     }
 }

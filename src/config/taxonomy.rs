@@ -28,7 +28,7 @@ impl Taxonomy {
     pub fn suggest(name: &str, taxonomies: &[Self]) -> String {
         let names = taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
         nearest(name, names.clone()).map_or_else(
-            || tr!("the taxonomies are {}", names.collect::<Vec<_>>().join(", ")),
+            || tr!("the taxonomies are {}", names.collect::<Vec<_>>().join(&tr!("list" => ", "))),
             |name| tr!("did you mean `{name}`?", name),
         )
     }
@@ -105,6 +105,14 @@ pub fn is_taken(part: &str, taxonomies: &[Taxonomy]) -> bool {
         || taxonomies.iter().any(|taxonomy| taxonomy.path.eq_ignore_ascii_case(part))
 }
 
+/// Whether a taxonomy may have this path: letters, digits, `-` and `_`, neither a year nor a part
+/// that newsprint itself uses.
+fn is_free(path: &str) -> bool {
+    let is_year = path.len() == 4 && path.bytes().all(|b| b.is_ascii_digit());
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    is_plain && !is_year && !RESERVED_PATHS.contains(&path)
+}
+
 /// The settings of a taxonomy.
 pub(super) const SETTINGS: [&str; 5] = ["name", "title", "path", "also", "min_articles"];
 
@@ -112,27 +120,27 @@ pub(super) const SETTINGS: [&str; 5] = ["name", "title", "path", "also", "min_ar
 pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
     let mut taxonomies = built_in();
     let Node::List(items) = node else {
-        fields.wrong_kind("taxonomies", "a list", node);
+        fields.wrong_kind("taxonomies", &tr!("a list"), node);
         return taxonomies;
     };
-    let help = "write `- name: companies`; `title`, `path`, `also` and `min_articles` are optional";
+    let help = || tr!("write `- name: companies`; `title`, `path`, `also` and `min_articles` are optional");
     let mut declared: Vec<String> = Vec::new();
     for item in items {
         let text = |key: &str| item.get(key).and_then(Node::text).map(clean).filter(|text| !text.is_empty());
         let Some(name) = text("name") else {
-            fields.error("taxonomies", "a taxonomy needs a `name`", help);
+            fields.error("taxonomies", tr!("a taxonomy needs a `name`"), help());
             continue;
         };
         if RESERVED_FIELDS.contains(&name.as_str()) {
             let message = tr!("`{name}` is a field of articles and cannot be a taxonomy", name);
-            fields.error("taxonomies", message, "give the taxonomy another name");
+            fields.error("taxonomies", message, tr!("give the taxonomy another name"));
             continue;
         }
         if let Node::Map(entries) = item {
             for (key, _) in entries.iter().filter(|(key, _)| !SETTINGS.contains(&key.as_str())) {
                 let message = tr!("taxonomy `{name}` has no setting `{key}`", name, key);
                 let help = nearest(key, SETTINGS)
-                    .map_or_else(|| help.to_owned(), |setting| tr!("did you mean `{setting}`?", setting));
+                    .map_or_else(help, |setting| tr!("did you mean `{setting}`?", setting));
                 fields.error("taxonomies", message, help);
             }
         }
@@ -140,7 +148,7 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
             fields.error(
                 "taxonomies",
                 tr!("the taxonomy `{name}` is declared twice", name),
-                "keep one of them",
+                tr!("keep one of them"),
             );
             continue;
         }
@@ -175,33 +183,31 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
                 None => fields.error(
                     "taxonomies",
                     tr!("`min_articles` of `{}` has to be a positive whole number", taxonomy.name),
-                    "write `min_articles: 2`",
+                    tr!("write `min_articles: 2`"),
                 ),
             }
         }
         let Taxonomy { name, path, .. } = &taxonomy;
-        let year = path.len() == 4 && path.bytes().all(|b| b.is_ascii_digit());
-        if !path.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-            || RESERVED_PATHS.contains(&path.as_str())
-            || year
-        {
+        if !is_free(path) {
             fields.error(
                 "taxonomies",
                 tr!("the taxonomy `{name}` cannot have the path `/{path}/`", name, path),
-                "give it another `path:` of letters, digits and hyphens",
+                tr!("give it another `path:` of letters, digits and hyphens"),
             );
             continue;
         }
         if taxonomies.len() >= MAX_TAXONOMIES && at.is_none() {
-            let message = tr!("there are more than {MAX_TAXONOMIES} taxonomies", MAX_TAXONOMIES);
-            fields.error("taxonomies", message, "remove some: each of them has pages, feeds and crossings");
+            let message = tr!("there are more than {most} taxonomies", most = MAX_TAXONOMIES);
+            let help = tr!("remove some: each of them has pages, feeds and crossings");
+            fields.error("taxonomies", message, help);
             break;
         }
         let has_same_path = |(index, known): &(usize, &Taxonomy)| Some(*index) != at && known.path == *path;
         if let Some((_, other)) = taxonomies.iter().enumerate().find(has_same_path) {
+            let other = &other.name;
             let message =
-                tr!("the taxonomies `{name}` and `{}` share the path `/{path}/`", other.name, name, path);
-            fields.error("taxonomies", message, "give one of them another `path:`");
+                tr!("the taxonomies `{name}` and `{other}` share the path `/{path}/`", name, other, path);
+            fields.error("taxonomies", message, tr!("give one of them another `path:`"));
             continue;
         }
         match at {

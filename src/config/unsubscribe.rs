@@ -41,7 +41,7 @@ impl Unsubscribe {
     fn expected() -> String {
         tr!(
             "write {}, or an address such as https://example.org/unsubscribe or mailto:out@example.org",
-            Self::PLATFORMS.join(", ")
+            Self::PLATFORMS.join(&tr!("list" => ", "))
         )
     }
 }

@@ -7,7 +7,6 @@ use crate::deploy::git::{self, Failure, Git};
 use crate::diagnostic::Diagnostic;
 use crate::output;
 use crate::plan::deployed::Added;
-use crate::text::count;
 
 /// A line in the message of every commit by newsprint. A branch without it is not replaced.
 pub(super) const GENERATOR_LINE: &str = "Generator: newsprint";
@@ -21,7 +20,7 @@ pub(super) fn stage(
     added: &[Added],
 ) -> Result<(String, usize), Failure> {
     let site: BTreeSet<String> = output::published(root, folder).unwrap_or_default().into_iter().collect();
-    let listed = git.run(&["ls-files", "-z", "-v"], "list the files of the last deployment")?;
+    let listed = git.run(&["ls-files", "-z", "-v"], &tr!("list the files of the last deployment"))?;
     let mut gone = Vec::new();
     for entry in listed.split('\0').filter(|entry| !entry.is_empty()) {
         // Any other tag: git would not compare the file with its entry.
@@ -37,12 +36,12 @@ pub(super) fn stage(
     git.run_with_input(
         &["update-index", "-z", "--force-remove", "--stdin"],
         &nul_terminated(gone.into_iter()),
-        "remove the files that the site no longer has",
+        &tr!("remove the files that the site no longer has"),
     )?;
     git.run_with_input(
         &["update-index", "-z", "--add", "--stdin"],
         &nul_terminated(site.iter().map(String::as_str)),
-        "add the site's files",
+        &tr!("add the site's files"),
     )?;
     let mut files = site.len();
     for Added { name, text } in added.iter().filter(|file| !site.contains(file.name)) {
@@ -53,7 +52,7 @@ pub(super) fn stage(
         git.run(&["update-index", "--add", "--cacheinfo", &entry], &what)?;
         files += 1;
     }
-    Ok((git.run(&["write-tree"], "write the tree of the site")?, files))
+    Ok((git.run(&["write-tree"], &tr!("write the tree of the site"))?, files))
 }
 
 /// Paths that each end with NUL, as git reads them with `-z`.
@@ -71,9 +70,11 @@ pub(super) fn create(
     articles: usize,
 ) -> Result<String, Failure> {
     let source = git::query(root, &["rev-parse", "--short", "HEAD"]);
+    // The message of a commit is in English, whatever the language of messages is.
+    let s = if articles == 1 { "" } else { "s" };
     let what = match source {
-        Some(source) => format!("Publish {} from {source}", count(articles, "article")),
-        None => format!("Publish {}", count(articles, "article")),
+        Some(source) => format!("Publish {articles} article{s} from {source}"),
+        None => format!("Publish {articles} article{s}"),
     };
     let message = format!("{}\n\n{GENERATOR_LINE}\n", message.unwrap_or(&what));
     let person =
@@ -85,5 +86,5 @@ pub(super) fn create(
         ("GIT_COMMITTER_NAME", name),
         ("GIT_COMMITTER_EMAIL", email),
     ];
-    git.run_with_variables(&["commit-tree", tree, "-m", &message], &variables, "commit the site")
+    git.run_with_variables(&["commit-tree", tree, "-m", &message], &variables, &tr!("commit the site"))
 }

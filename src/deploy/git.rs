@@ -58,10 +58,12 @@ impl Failure {
 }
 
 /// The help for a command that fails although the repository is new.
-const LOCAL_HELP: &str = "nothing was published; make .newsprint writable and the output folder readable, make \
-     room on the disk, and deploy again";
-const REMOTE_HELP: &str = "nothing was published; check the address of the remote, the connection and your \
-     access, and deploy again";
+const LOCAL_HELP: &str = marked!(
+    "nothing was published; make .newsprint writable and the output folder readable, make room on the disk, and deploy again"
+);
+const REMOTE_HELP: &str = marked!(
+    "nothing was published; check the address of the remote, the connection and your access, and deploy again"
+);
 
 impl Git {
     /// Opens the repository. Removes from it what is not data, and replaces it by a new one if it
@@ -73,7 +75,7 @@ impl Git {
         let git = Self { repository, site };
         repository::prepare(&git.repository).map_err(|error| unwritable(&error))?;
         git.create()?;
-        if git.run(&["for-each-ref", "--count=1"], "read .newsprint/deploy.git").is_err() {
+        if git.run(&["for-each-ref", "--count=1"], &tr!("read .newsprint/deploy.git")).is_err() {
             git.recreate()?;
         }
         Ok(git)
@@ -93,7 +95,7 @@ impl Git {
         if !self.repository.join("HEAD").is_file() {
             let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1"];
             let output = command().args(init).arg(&self.repository).output();
-            read_output(output, "create .newsprint/deploy.git", LOCAL_HELP)?;
+            read_output(output, &tr!("create .newsprint/deploy.git"), LOCAL_HELP)?;
         }
         // These take precedence over a `.gitattributes` in the output folder.
         state::replace(&self.repository.join("info/attributes"), ATTRIBUTES.as_bytes())
@@ -167,18 +169,18 @@ impl Git {
 
     /// Whether the repository has a commit and its tree.
     pub(super) fn has_commit(&self, hash: &str) -> bool {
-        self.run(&["cat-file", "-e", &format!("{hash}^{{tree}}")], "find a commit").is_ok()
+        self.run(&["cat-file", "-e", &format!("{hash}^{{tree}}")], &tr!("find a commit")).is_ok()
     }
 
     /// Whether an object or the index is damaged. Reads all of them.
     pub(super) fn is_damaged(&self) -> bool {
-        self.run(&["fsck", "--no-dangling", "--no-progress"], "check .newsprint/deploy.git").is_err()
+        self.run(&["fsck", "--no-dangling", "--no-progress"], &tr!("check .newsprint/deploy.git")).is_err()
     }
 }
 
 /// The error for newsprint's repository if it cannot be removed or written.
 fn unwritable(error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(tr!("cannot prepare .newsprint/deploy.git: {error}", error)).help(LOCAL_HELP)
+    Diagnostic::error(tr!("cannot prepare .newsprint/deploy.git: {error}", error)).help(tr!(LOCAL_HELP))
 }
 
 /// Git attributes by which files are published without any conversion.
@@ -196,7 +198,7 @@ pub(super) fn query(root: &Path, arguments: &[&str]) -> Option<String> {
 pub(super) fn replace_prefix(address: &str) -> Option<String> {
     let arguments = ["--git-dir=/dev/null", "ls-remote", "--get-url", "--", address];
     let output = command().args(arguments).output();
-    read_output(output, "replace the prefix of the address", REMOTE_HELP).ok()
+    read_output(output, &tr!("replace the prefix of the address"), REMOTE_HELP).ok()
 }
 
 /// Environment variables of git that are kept: they set the author and the connection to a host.
@@ -239,7 +241,8 @@ fn command() -> Command {
 /// # Errors
 /// git is not installed or cannot be run.
 pub(super) fn check_installed() -> Result<(), Diagnostic> {
-    read_output(command().arg("--version").output(), "print its version", "repair git").map(|_| ())
+    read_output(command().arg("--version").output(), &tr!("print its version"), marked!("repair git"))
+        .map(|_| ())
 }
 
 /// The text without the user names, passwords and queries of its URLs.
@@ -267,13 +270,14 @@ pub(super) fn mask(text: &str) -> String {
 }
 
 /// The trimmed standard output of a command, or its failure as a diagnostic: see [`Git::run`].
+/// `help` is a text of `marked!`.
 fn read_output(output: std::io::Result<Output>, what: &str, help: &str) -> Result<String, Diagnostic> {
     let output = output.map_err(|error| {
         let (message, help) = match error.kind() {
             std::io::ErrorKind::NotFound => {
-                ("git is not installed".to_owned(), "install git (https://git-scm.com/downloads)")
+                (tr!("git is not installed"), tr!("install git (https://git-scm.com/downloads)"))
             }
-            _ => (tr!("git could not {what}: {error}", what, error), help),
+            _ => (tr!("git could not {what}: {error}", what, error), tr!(help)),
         };
         Diagnostic::error(message).help(help)
     })?;
@@ -283,5 +287,5 @@ fn read_output(output: std::io::Result<Output>, what: &str, help: &str) -> Resul
     let stderr = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = stderr.lines().filter(|line| !line.trim().is_empty()).collect();
     let last_lines = mask(&lines[lines.len().saturating_sub(6)..].join("\n  "));
-    Err(Diagnostic::error(tr!("git could not {what}:\n  {last_lines}", what, last_lines)).help(help))
+    Err(Diagnostic::error(tr!("git could not {what}:\n  {last_lines}", what, last_lines)).help(tr!(help)))
 }

@@ -83,7 +83,7 @@ pub fn run(mut options: Options) -> Report {
     // The check compares with the published site, not with the last local build: a dry run builds,
     // and the deployment after it would find less.
     options.check.published = Some(target.files.clone().unwrap_or_default());
-    if !check_and_build(&options.check, "published", &mut report.check, &mut report.diagnostics) {
+    if !check_and_build(&options.check, FAILED, &mut report.check, &mut report.diagnostics) {
         return report;
     }
     match target.publish(&options, &mut report) {
@@ -93,19 +93,21 @@ pub fn run(mut options: Options) -> Report {
     report
 }
 
-/// Checks, and builds if the check succeeds. Returns whether both did. `done` is the word for what a
-/// failed check prevents.
+/// The message of a failed check.
+const FAILED: &str = marked!("the check failed, so nothing is published");
+
+/// Checks, and builds if the check succeeds. Returns whether both did. `failed` is the message of a
+/// failed check, a text of `marked!`.
 fn check_and_build(
     options: &check::Options,
-    done: &str,
+    failed: &str,
     report: &mut check::Report,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> bool {
     *report = check::run(options);
     if !report.success {
-        let help = "fix the findings, or let the findings of a rule pass this time with `--allow RULE`";
-        let message = tr!("the check failed, so nothing is {done}", done);
-        diagnostics.push(Diagnostic::error(message).help(help));
+        let help = tr!("fix the findings, or let the findings of a rule pass this time with `--allow RULE`");
+        diagnostics.push(Diagnostic::error(tr!(failed)).help(help));
         return false;
     }
     let built = pipeline::build(&options.build);
@@ -160,11 +162,11 @@ impl Target {
         let folder = options.check.build.output_folder();
         let git = Git::open(remote::absolute(&repository)?, remote::absolute(&folder)?)?;
         let name = ["check-ref-format", "--branch", &options.branch];
-        git.run(&name, "use this branch name")
+        git.run(&name, &tr!("use this branch name"))
             .map_err(|failure| failure.into_diagnostic().help(tr!("write another name behind `--branch`")))?;
         let branch = format!("refs/heads/{}", options.branch);
         let ask = ["ls-remote", "--", &remote.address, &branch];
-        let listed = git.connect(remote.protocols(), &ask, "ask the remote for its branch")?;
+        let listed = git.connect(remote.protocols(), &ask, &tr!("ask the remote for its branch"))?;
         let theirs = listed.split_whitespace().next().unwrap_or_default().to_owned();
         let mut target = Self { git, remote, branch, theirs, tree: None, files: None, added };
         target.retry_in_new_repository(|target| target.read_last_commit(options))?;
@@ -196,9 +198,9 @@ impl Target {
         if !git.has_commit(theirs) {
             let address = &self.remote.address;
             let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, &self.branch];
-            git.connect(self.remote.protocols(), &fetch, "fetch the last commit of the branch")?;
+            git.connect(self.remote.protocols(), &fetch, &tr!("fetch the last commit of the branch"))?;
         }
-        let what = "read the last commit of the branch";
+        let what = &tr!("read the last commit of the branch");
         let message = git.run(&["log", "-1", "--format=%B", theirs], what)?;
         if !options.force && !message.lines().any(|line| line == GENERATOR_LINE) {
             let subject = message.lines().next().unwrap_or_default();
@@ -250,7 +252,7 @@ impl Target {
         let lease = format!("--force-with-lease={branch}:{theirs}");
         let target = format!("{commit}:{branch}");
         let push = ["push", "--quiet", "--no-verify", &lease, "--", &self.remote.address, &target];
-        if let Err(diagnostic) = git.connect(self.remote.protocols(), &push, "push") {
+        if let Err(diagnostic) = git.connect(self.remote.protocols(), &push, &tr!("push")) {
             return Err(match git.is_damaged() {
                 true => Failure::Local(diagnostic),
                 false => Failure::Other(diagnostic),
@@ -259,12 +261,13 @@ impl Target {
         report.pushed = true;
         // A reference keeps the objects, so that only new ones are sent the next time.
         let update = ["update-ref", repository::DEPLOYED, &commit];
-        if let Err(failure) = git.run(&update, "record the published commit") {
+        if let Err(failure) = git.run(&update, &tr!("record the published commit")) {
             let Diagnostic { message, .. } = failure.into_diagnostic();
-            let help = "the site is published; if this warning appears again, remove .newsprint/deploy.git";
+            let help =
+                tr!("the site is published; if this warning appears again, remove .newsprint/deploy.git");
             report.diagnostics.push(Diagnostic::warning(message).help(help));
         }
-        let _ = git.run(&["gc", "--auto", "--quiet"], "collect garbage");
+        let _ = git.run(&["gc", "--auto", "--quiet"], &tr!("collect garbage"));
         Ok(())
     }
 }
@@ -281,16 +284,15 @@ fn lock(build: &pipeline::Options) -> Result<output::Lock, Diagnostic> {
 /// The settings cannot be read, or the base URL is missing, or no reader can reach it, so that feeds
 /// and links would be broken.
 fn published_base_url(build: &pipeline::Options) -> Result<BaseUrl, Vec<Diagnostic>> {
-    let help = "write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`";
-    let unreachable = |base: &BaseUrl| tr!("{}, which no reader can reach", base.url());
+    let help = tr!("write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`");
     if let Some(given) = build.base_url() {
         let base = given.map_err(|problem| vec![problem])?;
         return match is_unreachable(&base) {
             false => Ok(base),
             true => {
-                let message = tr!("`--base-url` is {}", unreachable(&base));
+                let message = tr!("`--base-url` is {url}, which no reader can reach", url = base.url());
                 let help =
-                    "give the address of the site, as in `--base-url https://user.github.io/my-digest/`";
+                    tr!("give the address of the site, as in `--base-url https://user.github.io/my-digest/`");
                 Err(vec![Diagnostic::error(message).help(help)])
             }
         };
@@ -300,9 +302,9 @@ fn published_base_url(build: &pipeline::Options) -> Result<BaseUrl, Vec<Diagnost
         return Err(problems);
     }
     let message = if config.base_url_is_missing {
-        "`base_url` is missing, so feeds and links would point to http://localhost:1111/".to_owned()
+        tr!("`base_url` is missing, so feeds and links would point to http://localhost:1111/")
     } else if is_unreachable(&config.base_url) {
-        format!("`base_url` is {}", unreachable(&config.base_url))
+        tr!("`base_url` is {url}, which no reader can reach", url = config.base_url.url())
     } else {
         return Ok(config.base_url);
     };
@@ -326,13 +328,17 @@ impl Report {
         let (remote, branch) = (&self.remote, &self.branch);
         let commit =
             self.commit.as_deref().map(|commit| commit.get(..10).unwrap_or(commit)).unwrap_or_default();
-        let mut files = crate::text::count(self.files, "file");
-        if !self.check.findings.is_empty() && self.success {
-            let found = crate::text::count(self.check.findings.len(), "finding");
-            files.push_str(&tr!(" (with {found}; `newsprint check` shows them)", found));
+        let mut files = tr!("{n} file" | "{n} files" % self.files);
+        let findings = self.check.findings.len();
+        if findings > 0 && self.success {
+            files = tr!(
+                "{files} (with {n} finding; `newsprint check` shows them)"
+                    | "{files} (with {n} findings; `newsprint check` shows them)" % findings,
+                files
+            );
         }
         match (self.success, self.pushed, self.dry_run) {
-            (false, ..) => "newsprint: not published; the branch is unchanged".to_owned(),
+            (false, ..) => tr!("newsprint: not published; the branch is unchanged"),
             (true, true, _) => tr!(
                 "newsprint: published {files} to {branch} of {remote} as {commit}",
                 files,

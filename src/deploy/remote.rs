@@ -28,8 +28,9 @@ impl Remote {
     /// # Errors
     /// There is no such remote, it may have come with the digest, or its branch is checked out.
     pub(super) fn find(root: &Path, written: &str, branch: &str) -> Result<Self, Diagnostic> {
-        let help =
-            "name a remote of this repository, or a URL: `--remote https://github.com/user/repository.git`";
+        let help = tr!(
+            "name a remote of this repository, or a URL: `--remote https://github.com/user/repository.git`"
+        );
         if written.starts_with('-') || written.is_empty() {
             return Err(Diagnostic::error(tr!("`{written}` is not a remote", written)).help(help));
         }
@@ -120,14 +121,14 @@ fn is_repository(folder: &Path) -> bool {
 /// digest's folder, in the work tree that holds the digest, or in the repository of that work tree.
 fn refuse_what_came_along(root: &Path, repository: &Path) -> Result<(), Diagnostic> {
     let Ok(root) = root.canonicalize() else { return Ok(()) };
-    let mut folders = vec![(root.clone(), "the digest")];
+    let mut folders = vec![(root.clone(), marked!("the digest"))];
     let mut add = |folder: PathBuf, what| {
         folders.extend(folder.canonicalize().ok().map(|folder| (folder, what)));
     };
     // A configuration from a stranger may name another work tree, so that git's answer alone is not
     // enough.
     let holds_git = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
-    let work_tree = "the git work tree that holds the digest";
+    let work_tree = marked!("the git work tree that holds the digest");
     if let Some(folder) = root.ancestors().find(holds_git) {
         add(folder.to_path_buf(), work_tree);
     }
@@ -141,12 +142,12 @@ fn refuse_what_came_along(root: &Path, repository: &Path) -> Result<(), Diagnost
         if let Some(folder) = outer.and_then(Path::parent) {
             add(folder.to_path_buf(), work_tree);
         }
-        add(common, "the git repository of the digest");
+        add(common, marked!("the git repository of the digest"));
     }
-    let Some((folder, what)) = folders.iter().find(|(folder, _)| repository.starts_with(folder)) else {
+    let Some(&(ref folder, what)) = folders.iter().find(|(folder, _)| repository.starts_with(folder)) else {
         return Ok(());
     };
-    let message = tr!("the repository {} lies within {what}", repository.display(), what);
+    let message = tr!("the repository {} lies within {what}", repository.display(), what = tr!(what));
     Err(Diagnostic::error(message).help(tr!(
         "its hooks may have come with the digest, and git would run them; publish to a repository outside {}",
         folder.display()
@@ -156,7 +157,7 @@ fn refuse_what_came_along(root: &Path, repository: &Path) -> Result<(), Diagnost
 /// Refuses names that git would read as more than the name of a branch.
 pub(super) fn refuse_ref_syntax(branch: &str) -> Result<(), Diagnostic> {
     if branch.starts_with(['-', '+', '@']) || branch.starts_with("refs/") || branch.starts_with("heads/") {
-        let help = "write the name of the branch alone, as in `--branch gh-pages`";
+        let help = tr!("write the name of the branch alone, as in `--branch gh-pages`");
         return Err(Diagnostic::error(tr!("`{branch}` is not the name of a branch", branch)).help(help));
     }
     Ok(())
@@ -166,7 +167,7 @@ pub(super) fn refuse_ref_syntax(branch: &str) -> Result<(), Diagnostic> {
 fn refuse_checked_out_branch(root: &Path, branch: &str) -> Result<(), Diagnostic> {
     let current = git::query(root, &["symbolic-ref", "--quiet", "--short", "HEAD"]);
     if current.is_some_and(|current| current.eq_ignore_ascii_case(branch)) {
-        let help = "publish to a separate branch, such as gh-pages, because its commits are replaced";
+        let help = tr!("publish to a separate branch, such as gh-pages, because its commits are replaced");
         return Err(Diagnostic::error(tr!(
             "`{branch}` is the branch that is checked out in this digest",
             branch

@@ -13,7 +13,7 @@ use crate::fetch::collect::{Dates, Ordered};
 use crate::fetch::options::Options;
 use crate::fetch::read;
 use crate::fetch::request::{self, Answer, NoAnswer, Validators};
-use crate::fetch::robots::{self, Robots};
+use crate::fetch::robots::Robots;
 use crate::fetch::schedule;
 use crate::fetch::sources::Source;
 use crate::fetch::state::{Due, State};
@@ -109,9 +109,7 @@ pub(super) fn ask_all(
             let client = (&client, Instant::now() + options.limits.timeouts.whole);
             let rules = rules_of(&origin, source, client, (&robots, state), options);
             let outcome = match &rules {
-                Ok(rules) if !rules.allows_address(&source.url) => {
-                    Outcome::Failed(robots::FORBIDDEN.to_owned().into())
-                }
+                Ok(rules) if !rules.allows_address(&source.url) => Outcome::Failed(NoAnswer::forbidden()),
                 Ok(_) => ask(source, state, client, options, &to_reader),
                 Err(failed) => Outcome::Failed(failed.clone()),
             };
@@ -184,7 +182,7 @@ fn ask<'s>(
             match read.recv() {
                 Ok(Ok(ordered)) => Outcome::Read { ordered, validators, moved },
                 Ok(Err(reason)) => Outcome::Failed(reason.into()),
-                Err(_) => Outcome::Failed("it was not asked".to_owned().into()),
+                Err(_) => Outcome::Failed(tr!("it was not asked").into()),
             }
         }
     }

@@ -10,7 +10,6 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place, printable_line};
 use crate::fetch::edit;
 use crate::fetch::sources::{self, FILE, Source};
-use crate::text::count;
 use crate::yaml;
 
 /// The result of a change of sources.
@@ -30,13 +29,33 @@ impl Edited {
     /// One line for each source.
     #[must_use]
     pub fn text(&self) -> String {
-        self.sources.iter().map(|name| printable_line(&format!("{}: {name}", self.change)) + "\n").collect()
+        let line = |name: &String| match self.change {
+            "removed" => tr!("removed: {name}", name),
+            "on" => tr!("on: {name}", name),
+            _ => tr!("off: {name}", name),
+        };
+        self.sources.iter().map(|name| printable_line(&line(name)) + "\n").collect()
     }
 
     /// The summary: one line.
     #[must_use]
     pub fn summary(&self) -> String {
-        tr!("newsprint: {} of {FILE} {}", count(self.sources.len(), "source"), self.change, FILE)
+        let sources = self.sources.len();
+        match self.change {
+            "removed" => tr!(
+                "newsprint: {n} source of {FILE} removed"
+                    | "newsprint: {n} sources of {FILE} removed" % sources,
+                FILE
+            ),
+            "on" => tr!(
+                "newsprint: {n} source of {FILE} on" | "newsprint: {n} sources of {FILE} on" % sources,
+                FILE
+            ),
+            _ => tr!(
+                "newsprint: {n} source of {FILE} off" | "newsprint: {n} sources of {FILE} off" % sources,
+                FILE
+            ),
+        }
     }
 }
 
@@ -94,10 +113,11 @@ fn change(
             let error = Diagnostic::error(tr!("newsprint cannot edit this file as it is written"));
             let help = match change {
                 "removed" => tr!("remove the lines of {} yourself", quoted(names)),
-                _ => format!(
-                    "write `enabled: {}` at {} yourself, as in `- {{name: 某报, url: …, enabled: false}}`",
-                    change == "on",
-                    quoted(names)
+                _ => tr!(
+                    "write `enabled: {value}` at {names} yourself, as in `- {example}`",
+                    value = change == "on",
+                    names = quoted(names),
+                    example = "{name: 某报, url: …, enabled: false}"
                 ),
             };
             return Err(vec![error.at(Place::file(FILE)).help(help)]);
@@ -109,7 +129,7 @@ fn change(
 }
 
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(&tr!("list" => ", "))
 }
 
 /// Sets `enabled:` in the lines of an item.

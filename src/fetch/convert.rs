@@ -61,13 +61,13 @@ pub(super) fn entry(
     let options = CleanOptions { config, raw: false };
     let (draft, _) = reader::draft(input, record, options).map_err(|problems| {
         let problem = problems.into_iter().find(Diagnostic::is_error);
-        problem.map_or_else(|| "it cannot be read".to_owned(), |problem| problem.message)
+        problem.map_or_else(|| tr!("it cannot be read"), |problem| problem.message)
     })?;
     if draft.draft {
-        return Err("it is not public at its source".to_owned());
+        return Err(tr!("it is not public at its source"));
     }
     if draft.link.as_ref().is_some_and(|link| own_links::is_of_digest(&link.url, config)) {
-        return Err("its link leads to this digest".to_owned());
+        return Err(tr!("its link leads to this digest"));
     }
     let words = plain_text(&draft, body.as_ref());
     let about = draft.summary.as_deref().filter(|summary| !summary.is_empty());

@@ -43,23 +43,32 @@ impl Added {
     /// One line for each source.
     #[must_use]
     pub fn text(&self) -> String {
-        let line = |what: &str, Named { name, url }: &Named| {
-            let url = secret::shown_text(url);
-            crate::diagnostic::printable_line(&format!("{what}: {name} {url}")) + "\n"
-        };
-        let added = self.added.iter().map(|named| line("added", named));
-        added.chain(self.known.iter().map(|named| line("already there", named))).collect()
+        let line = |text: &str| crate::diagnostic::printable_line(text) + "\n";
+        let added = self.added.iter().map(|Named { name, url }| {
+            line(&tr!("added: {name} {url}", name, url = secret::shown_text(url)))
+        });
+        let known = self.known.iter().map(|Named { name, url }| {
+            line(&tr!("already there: {name} {url}", name, url = secret::shown_text(url)))
+        });
+        added.chain(known).collect()
     }
 
     /// The summary: one line.
     #[must_use]
     pub fn summary(&self) -> String {
-        let added = crate::text::count(self.added.len(), "source");
-        let known = match self.known.len() {
-            0 => String::new(),
-            known => tr!(", {known} already there", known),
-        };
-        tr!("newsprint: {added} added to {FILE}{known}", added, FILE, known)
+        let added = self.added.len();
+        match self.known.len() {
+            0 => tr!(
+                "newsprint: {n} source added to {FILE}" | "newsprint: {n} sources added to {FILE}" % added,
+                FILE
+            ),
+            known => tr!(
+                "newsprint: {n} source added to {FILE}, {known} already there"
+                    | "newsprint: {n} sources added to {FILE}, {known} already there" % added,
+                FILE,
+                known
+            ),
+        }
     }
 }
 
@@ -163,15 +172,15 @@ fn edit(
     }
     let all = before.len() + report.added.len();
     if all > MAX_SOURCES {
-        let new = crate::text::count(report.added.len(), "new source");
         let message = tr!(
-            "with {new}, {FILE} would have {all}; at most {MAX_SOURCES} are read",
-            new,
+            "with {n} new source, {FILE} would have {all}; at most {MAX_SOURCES} are read"
+                | "with {n} new sources, {FILE} would have {all}; at most {MAX_SOURCES} are read"
+                    % report.added.len(),
             FILE,
             all,
             MAX_SOURCES
         );
-        let help = "remove feeds that you do not need, or divide them among several digests";
+        let help = tr!("remove feeds that you do not need, or divide them among several digests");
         return Err(vec![Diagnostic::error(message).at(Place::file(FILE)).help(help)]);
     }
     let edited = insert(text, &report.added);

@@ -10,7 +10,6 @@ use crate::diagnostic::{Diagnostic, printable_line};
 use crate::fetch::run::read_sources;
 use crate::fetch::secret;
 use crate::fetch::state::{Due, State};
-use crate::text::count;
 
 /// The sources of a digest.
 #[derive(Debug, Default, Serialize)]
@@ -89,20 +88,23 @@ impl List {
     pub fn text(&self) -> String {
         let line = |source: &Listed| {
             let mut parts = vec![match (source.enabled, &source.answered) {
-                (false, _) => "off".to_owned(),
-                (true, None) => "no answer yet".to_owned(),
-                (true, Some(at)) => {
-                    let entries = if source.entries == 1 { "entry" } else { "entries" };
-                    tr!("last answer {}, {} {entries}", &at[..at.len().min(10)], source.entries, entries)
-                }
+                (false, _) => tr!("off"),
+                (true, None) => tr!("no answer yet"),
+                (true, Some(at)) => tr!(
+                    "last answer {day}, {n} entry" | "last answer {day}, {n} entries" % source.entries,
+                    day = &at[..at.len().min(10)]
+                ),
             }];
             if source.failures > 0 {
                 let reason = source.reason.as_deref().unwrap_or_default();
-                parts.push(tr!("{} in a row ({reason})", count(source.failures as usize, "failure"), reason));
+                parts.push(tr!(
+                    "{n} failure in a row ({reason})" | "{n} failures in a row ({reason})" % source.failures,
+                    reason
+                ));
             }
             parts.extend(source.not_before.as_ref().map(|at| tr!("asked again at {at}", at)));
             parts.extend(source.moved.as_ref().map(|moved| tr!("the address changed: {moved}", moved)));
-            let line = format!("{}: {} {}", source.name, parts.join("; "), source.url);
+            let line = format!("{}: {} {}", source.name, parts.join(&tr!("sentences" => "; ")), source.url);
             printable_line(&line) + "\n"
         };
         self.sources.iter().map(line).collect()

@@ -16,14 +16,14 @@ const MAX_NODES: u32 = 1_000_000;
 /// The text is not XML, or has no feeds.
 pub(super) fn read(path: &str, text: &str) -> Result<(Vec<Named>, Vec<Diagnostic>), Diagnostic> {
     let lined = LinedText::new(text);
-    let help = "export the list of feeds again, as OPML";
+    let help = || tr!("export the list of feeds again, as OPML");
     let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| {
         let position = error.pos();
         let line = text.split_inclusive('\n').take(position.row.saturating_sub(1) as usize);
         let start = line.map(str::len).sum::<usize>();
         let place = Place::at(path, &lined, start..start);
-        Diagnostic::error(tr!("this is not XML: {error}", error)).at(place).help(help)
+        Diagnostic::error(tr!("this is not XML: {error}", error)).at(place).help(help())
     })?;
     let (mut feeds, mut problems) = (Vec::new(), Vec::new());
     for outline in document.descendants().filter(|node| node.tag_name().name() == "outline") {
@@ -47,8 +47,8 @@ pub(super) fn read(path: &str, text: &str) -> Result<(Vec<Named>, Vec<Diagnostic
         }
     }
     if feeds.is_empty() && problems.is_empty() {
-        let message = "this file has no feeds: no `outline` has an `xmlUrl`";
-        return Err(Diagnostic::error(message).at(Place::file(path)).help(help));
+        let message = tr!("this file has no feeds: no `outline` has an `xmlUrl`");
+        return Err(Diagnostic::error(message).at(Place::file(path)).help(help()));
     }
     Ok((feeds, problems))
 }

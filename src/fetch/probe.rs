@@ -12,13 +12,12 @@ use crate::diagnostic::{Diagnostic, printable_line};
 use crate::fetch::options::Limits;
 use crate::fetch::read::{self, Answered};
 use crate::fetch::request::{self, Answer, NoAnswer, Validators};
-use crate::fetch::robots::{self, Robots};
+use crate::fetch::robots::Robots;
 use crate::fetch::secret;
 use crate::fetch::sources::{Source, parse_address};
 use crate::http::Client;
 use crate::import::decode;
 use crate::import::feed;
-use crate::text::count;
 use crate::watchdog::Watchdog;
 
 /// Entries that the text of a report lists.
@@ -77,7 +76,7 @@ impl Probe {
         let mut lines = vec![format!("{} ({}): {}", self.name, self.format, secret::shown_text(&self.url))];
         lines.extend(self.feeds_of_page());
         for First { title, date, link, summary } in &self.first {
-            let date = date.as_deref().unwrap_or("without a date");
+            let date = date.clone().unwrap_or_else(|| tr!("without a date"));
             lines.push(format!("{date}  {title}"));
             lines.extend(link.iter().chain(summary).map(|text| format!("  {text}")));
         }
@@ -92,10 +91,10 @@ impl Probe {
             return Vec::new();
         }
         let line = |(nth, feed): (usize, &String)| {
-            let used = if *feed == self.url { " (used)" } else { "" };
-            format!("  {}: {}{used}", nth + 1, secret::shown_text(feed))
+            let line = format!("  {}: {}", nth + 1, secret::shown_text(feed));
+            if *feed == self.url { tr!("{line} (used)", line) } else { line }
         };
-        let head = "the page names several feeds; `--feed NUMBER` uses another one:".to_owned();
+        let head = tr!("the page names several feeds; `--feed NUMBER` uses another one:");
         std::iter::once(head).chain(self.feeds.iter().enumerate().map(line)).collect()
     }
 
@@ -103,12 +102,16 @@ impl Probe {
     #[must_use]
     pub fn summary(&self) -> String {
         if !self.success {
-            let reason = if self.reason.is_empty() { "" } else { ": " };
-            return tr!("newsprint: no feed was read{reason}{}", self.reason, reason);
+            return match self.reason.as_str() {
+                "" => tr!("newsprint: no feed was read"),
+                reason => tr!("newsprint: no feed was read: {reason}", reason),
+            };
         }
-        let undated = self.first.iter().filter(|first| first.date.is_none()).count();
-        let warning = if undated > 0 { "; some have no date" } else { "" };
-        format!("newsprint: {} in all{warning}", count(self.entries, "record"))
+        match self.first.iter().all(|first| first.date.is_some()) {
+            true => tr!("newsprint: {n} record in all" | "newsprint: {n} records in all" % self.entries),
+            false => tr!("newsprint: {n} record in all; some have no date"
+                | "newsprint: {n} records in all; some have no date" % self.entries),
+        }
     }
 }
 
@@ -167,13 +170,13 @@ impl From<Diagnostic> for NotFound {
 }
 
 impl NotFound {
-    fn new(url: &Url, NoAnswer { reason, is_private, .. }: NoAnswer) -> Self {
-        let help = match is_private {
-            true => "add `--allow-private` if you trust the host",
-            false if reason == robots::FORBIDDEN => {
-                "a fetch obeys it, too; ask the site for a feed that programs may read"
-            }
-            false => "open the address in a browser; a feed often is at `/feed`, `/rss.xml` or `/atom.xml`",
+    fn new(url: &Url, NoAnswer { reason, is_private, is_forbidden, .. }: NoAnswer) -> Self {
+        let help = if is_private {
+            tr!("add `--allow-private` if you trust the host")
+        } else if is_forbidden {
+            tr!("a fetch obeys it, too; ask the site for a feed that programs may read")
+        } else {
+            tr!("open the address in a browser; a feed often is at `/feed`, `/rss.xml` or `/atom.xml`")
         };
         let problem = Diagnostic::error(format!("{}: {reason}", secret::shown(url))).help(help);
         Self { reason, problem }
@@ -199,7 +202,7 @@ impl Asking<'_> {
         }
         match &self.rules {
             Some((_, rules)) if !rules.allows_address(address) => {
-                Err(NotFound::new(address, robots::FORBIDDEN.to_owned().into()))
+                Err(NotFound::new(address, NoAnswer::forbidden()))
             }
             _ => Ok(()),
         }
@@ -215,18 +218,19 @@ impl Asking<'_> {
 /// # Errors
 /// The text is a path of this machine, or no address.
 fn address_of(written: &str) -> Result<Url, Diagnostic> {
-    let help = "write the address of a page or a feed, as in `https://example.org/`";
+    let help = || tr!("write the address of a page or a feed, as in `https://example.org/`");
     if written.contains("://") {
-        return parse_address(written).map_err(|message| Diagnostic::error(message).help(help));
+        return parse_address(written).map_err(|message| Diagnostic::error(message).help(help()));
     }
     let host = written.split(['/', ':', '?']).next().unwrap_or_default();
     let is_path = host.is_empty() || host.starts_with(['.', '~']) || written.contains('\\');
     if is_path || !host.contains('.') && host != "localhost" || Path::new(written).exists() {
         let message = tr!("`{written}` is not an address", written);
-        let help = tr!("{help}; `newsprint sources import FILE` adds the feeds of an OPML file", help);
+        let help =
+            tr!("{help}; `newsprint sources import FILE` adds the feeds of an OPML file", help = help());
         return Err(Diagnostic::error(message).help(help));
     }
-    parse_address(&format!("https://{written}")).map_err(|message| Diagnostic::error(message).help(help))
+    parse_address(&format!("https://{written}")).map_err(|message| Diagnostic::error(message).help(help()))
 }
 
 /// True if the address of a feed says that it has comments, not articles: `/comments/feed/` and
@@ -257,7 +261,7 @@ fn choose(feeds: &[Url], page: &Url, choice: Option<&str>) -> Result<Url, Diagno
         let named: Vec<String> =
             feeds.iter().enumerate().map(|(nth, feed)| format!("{}: {feed}", nth + 1)).collect();
         Diagnostic::error(tr!("the page names no feed `{}`", choice.unwrap_or_default()))
-            .help(tr!("it names {}", named.join(", ")))
+            .help(tr!("it names {}", named.join(&tr!("list" => ", "))))
     })
 }
 
@@ -282,7 +286,7 @@ fn find(
                 (bytes, found)
             }
             Answer::Failed(found) => return Err(NotFound::new(&address, found)),
-            Answer::Unchanged { .. } => return Err(failed(&address, "status 304".to_owned())),
+            Answer::Unchanged { .. } => return Err(failed(&address, tr!("status {status}", status = 304))),
         };
         let bytes = bytes.into_bytes().map_err(|error| failed(&address, error.to_string()))?;
         let source = Source::new(String::new(), address.clone());
@@ -305,5 +309,5 @@ fn find(
         probe.feeds = feeds.iter().map(Url::to_string).collect();
         address = choose(&feeds, &found, choice)?;
     }
-    Err(failed(&address, "there is no feed".to_owned()))
+    Err(failed(&address, tr!("there is no feed")))
 }

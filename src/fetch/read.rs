@@ -163,7 +163,7 @@ impl Reading<'_> {
         }
         match problem {
             _ if answered.entries.is_empty() && format == Format::Records => {
-                Err("this is neither a feed nor a list of records".to_owned())
+                Err(tr!("this is neither a feed nor a list of records"))
             }
             Some(problem) if answered.entries.is_empty() => Err(problem.message),
             _ => Ok(()),
@@ -178,7 +178,7 @@ impl Reading<'_> {
         }
         match entry(input, format, record, (self.source, self.config)) {
             Ok(entry) if entry.is_too_long() => {
-                answered.unreadable.push("its title, names and terms are too long".to_owned());
+                answered.unreadable.push(tr!("its title, names and terms are too long"));
             }
             Ok(entry) => {
                 answered.entries.push(entry);

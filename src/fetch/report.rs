@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::diagnostic::{Diagnostic, printable_line};
 use crate::import;
-use crate::text::count;
 
 /// Near-duplicates that the text lists. All of them are in the JSON report.
 const MAX_EXAMPLES: usize = 5;
@@ -53,6 +52,19 @@ pub enum Status {
     Failed,
 }
 
+impl Status {
+    /// The number of sources with this status.
+    fn count(self, sources: usize) -> String {
+        match self {
+            Self::Off => tr!("{n} source off" | "{n} sources off" % sources),
+            Self::Read => tr!("{n} source read" | "{n} sources read" % sources),
+            Self::Unchanged => tr!("{n} source unchanged" | "{n} sources unchanged" % sources),
+            Self::Waiting => tr!("{n} source not asked" | "{n} sources not asked" % sources),
+            Self::Failed => tr!("{n} source failed" | "{n} sources failed" % sources),
+        }
+    }
+}
+
 /// The result of one source.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SourceReport {
@@ -84,7 +96,9 @@ pub struct SourceReport {
     /// that source.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub contested: BTreeMap<String, usize>,
-    /// The number of entries that were dropped, by the reason.
+    /// The number of entries that were dropped, by the reason. JSON has a list: the texts depend on
+    /// the language.
+    #[serde(serialize_with = "reasons")]
     pub dropped: BTreeMap<String, usize>,
     /// The number of entries whose date is in the future.
     pub future: usize,
@@ -110,53 +124,63 @@ impl SourceReport {
         let mut line = format!("{}: ", self.name);
         let reason = self.reason.as_deref().unwrap_or_default();
         match self.status {
-            Status::Off => line.push_str("off"),
-            Status::Unchanged => line.push_str("unchanged"),
-            Status::Waiting => {
-                let _ = write!(line, "not asked: {reason}");
-            }
+            Status::Off => line.push_str(&tr!("off")),
+            Status::Unchanged => line.push_str(&tr!("unchanged")),
+            Status::Waiting => line.push_str(&tr!("not asked: {reason}", reason)),
             Status::Failed => {
-                let _ = write!(line, "failed: {reason}");
+                line.push_str(&tr!("failed: {reason}", reason));
                 if self.failures > 1 {
-                    let _ = write!(line, "; {} failures in a row", self.failures);
+                    line.push_str(&tr!("; {n} failure in a row" | "; {n} failures in a row" % self.failures));
                 }
-                let last = self.last.as_deref().unwrap_or("never");
-                let _ = write!(line, "; last answer: {last}");
+                let last = self.last.clone().unwrap_or_else(|| tr!("never"));
+                line.push_str(&tr!("; last answer: {last}", last));
             }
-            Status::Read => {
-                let _ = write!(line, "{} new, {} known", self.new, self.known);
-                if !self.shared.is_empty() {
-                    let shared: Vec<String> = self
-                        .shared
-                        .iter()
-                        .map(|(name, number)| tr!("{number} also of {name}", number, name))
-                        .collect();
-                    let _ = write!(line, " ({})", shared.join("; "));
-                }
-                for (name, number) in &self.contested {
-                    let _ = write!(line, "; warning: {name} gives {number} of these links another title");
-                }
-                let dropped: usize = self.dropped.values().sum();
-                if dropped > 0 {
-                    let reasons: Vec<String> = self
-                        .dropped
-                        .iter()
-                        .map(|(reason, number)| tr!("{number} {reason}", number, reason))
-                        .collect();
-                    let _ = write!(line, ", {dropped} dropped ({})", reasons.join("; "));
-                }
-                if self.future > 0 {
-                    let entries = if self.future == 1 { "entry" } else { "entries" };
-                    let _ =
-                        write!(line, "; {} {entries} with a date in the future, dated today", self.future);
-                }
-            }
+            Status::Read => self.add_counts(&mut line),
         }
         if let Some(moved) = &self.moved {
-            let _ = write!(line, "; the address changed: {moved}");
+            line.push_str(&tr!("; the address changed: {moved}", moved));
         }
         printable_line(&line)
     }
+
+    /// Adds the numbers of entries of an answer to a line.
+    fn add_counts(&self, line: &mut String) {
+        line.push_str(&tr!("{new} new, {known} known", new = self.new, known = self.known));
+        if !self.shared.is_empty() {
+            let shared = self.shared.iter();
+            let shared = shared.map(|(name, number)| tr!("{number} also of {name}", number, name));
+            let shared = shared.collect::<Vec<_>>().join(&tr!("sentences" => "; "));
+            line.push_str(&tr!(" ({shared})", shared));
+        }
+        for (name, number) in &self.contested {
+            line.push_str(&tr!(
+                "; warning: {name} gives {number} of these links another title",
+                name,
+                number
+            ));
+        }
+        let dropped: usize = self.dropped.values().sum();
+        if dropped > 0 {
+            let reasons = self.dropped.iter();
+            let reasons = reasons.map(|(reason, number)| tr!("{number} {reason}", number, reason));
+            let reasons = reasons.collect::<Vec<_>>().join(&tr!("sentences" => "; "));
+            line.push_str(&tr!(", {dropped} dropped ({reasons})", dropped, reasons));
+        }
+        if self.future > 0 {
+            line.push_str(&tr!("; {n} entry with a date in the future, dated today"
+                | "; {n} entries with a date in the future, dated today" % self.future));
+        }
+    }
+}
+
+/// Writes `[{"reason": "older than …", "count": 2}]`.
+fn reasons<S: Serializer>(dropped: &BTreeMap<String, usize>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Dropped<'r> {
+        reason: &'r str,
+        count: usize,
+    }
+    serializer.collect_seq(dropped.iter().map(|(reason, &count)| Dropped { reason, count }))
 }
 
 impl Report {
@@ -182,7 +206,7 @@ impl Report {
         }
         if self.similar.len() > shown {
             let more = self.similar.len() - shown;
-            let _ = writeln!(text, "near-duplicates: {more} more (-v shows them)");
+            let _ = writeln!(text, "{}", tr!("near-duplicates: {more} more (-v shows them)", more));
         }
         text
     }
@@ -192,43 +216,39 @@ impl Report {
     #[must_use]
     pub fn note(&self, is_new_there: bool) -> Option<String> {
         let new = if is_new_there && self.file.is_some() { self.new } else { 0 };
-        let (records, are) = match self.not_imported + new {
-            0 => return None,
-            1 => ("1 record".to_owned(), "is not an article"),
-            more => (count(more, "record"), "are not articles"),
-        };
-        Some(tr!("{records} in records/ {are} yet: `newsprint import records/`", records, are))
+        let records = self.not_imported + new;
+        (records > 0).then(|| {
+            tr!("{n} record in records/ is not an article yet: `newsprint import records/`"
+                | "{n} records in records/ are not articles yet: `newsprint import records/`" % records)
+        })
     }
 
     /// The summary: one line.
     #[must_use]
     pub fn summary(&self) -> String {
         let sum = |of: fn(&SourceReport) -> usize| self.sources.iter().map(of).sum::<usize>();
-        let mut parts = vec![format!("{} new", self.new), format!("{} known", sum(|source| source.known))];
+        let known = sum(|source| source.known);
+        let mut parts = vec![tr!("{new} new", new = self.new), tr!("{known} known", known)];
         let dropped = sum(|source| source.dropped.values().sum());
         if dropped > 0 {
             parts.push(tr!("{dropped} dropped", dropped));
         }
-        for (status, what) in [
-            (Status::Unchanged, "unchanged"),
-            (Status::Waiting, "not asked"),
-            (Status::Failed, "failed"),
-            (Status::Off, "off"),
-        ] {
+        for status in [Status::Unchanged, Status::Waiting, Status::Failed, Status::Off] {
             let sources = self.sources.iter().filter(|source| source.status == status).count();
             if sources > 0 {
-                parts.push(format!("{} {what}", count(sources, "source")));
+                parts.push(status.count(sources));
             }
         }
         let into = match (&self.file, self.dry_run) {
             _ if self.new == 0 => String::new(),
-            (_, true) => "; nothing is written".to_owned(),
+            (_, true) => tr!("; nothing is written"),
             (Some(file), false) => tr!("; written to {file}", file),
             (None, false) => self.import.as_ref().map_or_else(String::new, |import| {
-                format!("; {} imported", count(import.imported.len(), "article"))
+                tr!("; {n} article imported" | "; {n} articles imported" % import.imported.len())
             }),
         };
-        tr!("newsprint: {}{into}", parts.join(", "), into)
+        let parts = parts.join(&tr!("clauses" => ", "));
+        tr!("newsprint: {parts}{into}", parts, into)
     }
 }
 

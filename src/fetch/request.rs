@@ -56,6 +56,16 @@ pub(super) struct NoAnswer {
     /// True if no request was sent, because the host is in a private network. This says nothing
     /// about the source.
     pub(super) is_private: bool,
+    /// True if robots.txt forbids the request.
+    pub(super) is_forbidden: bool,
+}
+
+impl NoAnswer {
+    /// That robots.txt forbids the request.
+    #[must_use]
+    pub(super) fn forbidden() -> Self {
+        Self { is_forbidden: true, ..tr!("its robots.txt forbids it").into() }
+    }
 }
 
 impl From<String> for NoAnswer {
@@ -104,8 +114,8 @@ pub(super) fn request(
             return Answer::Failed(refused_redirect(reply.status(), &scheme).into());
         }
         if reply.status() == 304 && headers.is_empty() {
-            let reason = "status 304: it says that nothing changed, but the whole feed was requested";
-            return Answer::Failed(reason.to_owned().into());
+            let reason = tr!("status 304: it says that nothing changed, but the whole feed was requested");
+            return Answer::Failed(reason.into());
         }
         return answer(reply, (address, moved), limit, now);
     }
@@ -137,8 +147,7 @@ fn answer(reply: Reply, (address, moved): (Url, Option<Url>), limit: u64, now: D
         status => {
             let wait = header("retry-after").filter(|_| matches!(status, 429 | 503));
             let not_before = wait.and_then(|wait| retry_after(&wait, now));
-            let reason = tr!("status {status}{}", meaning(status), status);
-            Answer::Failed(NoAnswer { reason, not_before, is_private: false })
+            Answer::Failed(NoAnswer { not_before, ..refused(status).into() })
         }
     }
 }
@@ -154,13 +163,14 @@ fn failed(failure: Failure, address: &Url, url: &Url) -> NoAnswer {
     found
 }
 
-fn meaning(status: u16) -> &'static str {
+/// What a status means that is not an answer.
+fn refused(status: u16) -> String {
     match status {
-        401 | 403 => ": the server refuses it",
-        404 | 410 => ": it is not there any more",
-        429 => ": too many requests",
-        500.. => ": an error of the server",
-        _ => "",
+        401 | 403 => tr!("status {status}: the server refuses it", status),
+        404 | 410 => tr!("status {status}: it is not there any more", status),
+        429 => tr!("status {status}: too many requests", status),
+        500.. => tr!("status {status}: an error of the server", status),
+        _ => tr!("status {status}", status),
     }
 }
 

@@ -5,8 +5,6 @@ use url::{Position, Url};
 
 /// The product token by which robots.txt names newsprint.
 const TOKEN: &str = "newsprint";
-/// The reason why a source is not asked.
-pub(super) const FORBIDDEN: &str = "its robots.txt forbids it";
 /// Bytes of a robots.txt that are read (RFC 9309, section 2.5).
 pub(super) const MAX_BYTES: u64 = 500 << 10;
 /// Rules that are kept of one file.

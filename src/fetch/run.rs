@@ -57,7 +57,7 @@ pub(super) fn read_sources(
             std::io::ErrorKind::NotFound => tr!("there is no {FILE}", FILE),
             _ => tr!("this file cannot be read: {error}", error),
         };
-        let help = "add a source: `newsprint sources add https://example.org/`";
+        let help = tr!("add a source: `newsprint sources add https://example.org/`");
         Diagnostic::error(message).at(Place::file(FILE)).help(help)
     })?;
     let text = source::decode(FILE, bytes)?;
@@ -92,7 +92,7 @@ fn fetch(
     }
     let since = options.since.map(|since| collect::parse_since(since, options.now, config.timezone));
     let since = since.transpose().map_err(|message| {
-        let help = "write `--since 3d` or `--since 2026-11-23`";
+        let help = tr!("write `--since 3d` or `--since 2026-11-23`");
         vec![Diagnostic::error(tr!("--since: {message}", message)).help(help)]
     })?;
     let (sources, problems) = read_sources(root, config).map_err(|problem| vec![problem])?;
@@ -103,8 +103,9 @@ fn fetch(
     }
     let sources = choose(sources, options.sources)?;
     if config.base_url_is_missing {
-        let help = "set `base_url:`, so that the people who run the servers can see whose requests these are";
-        let message = "the requests name no address of this digest";
+        let help =
+            tr!("set `base_url:`, so that the people who run the servers can see whose requests these are");
+        let message = tr!("the requests name no address of this digest");
         report.diagnostics.push(Diagnostic::warning(message).at(Place::file(config::FILE)).help(help));
     }
     let _lock = match options.dry_run {
@@ -144,7 +145,7 @@ fn fetch(
         return Ok(());
     }
     let lines = read_lines(lines, &new).map_err(|error| {
-        let help = "make room on the disk of temporary files; the entries are fetched again";
+        let help = tr!("make room on the disk of temporary files; the entries are fetched again");
         vec![Diagnostic::error(tr!("the new records cannot be read: {error}", error)).help(help)]
     })?;
     let is_written = lines.is_empty() || write::write(root, config, options, &lines, report);
@@ -188,7 +189,7 @@ fn take(
         }
         Fetched::NoTime => {
             report.status = Status::Waiting;
-            report.reason = Some("the time of the run was over; the next run begins with it".to_owned());
+            report.reason = Some(tr!("the time of the run was over; the next run begins with it"));
             return new;
         }
         Fetched::Asked(outcome, robots) => {
@@ -244,19 +245,24 @@ fn take(
 /// The day and the size of the last answer: `2026-11-28, 20 entries`.
 fn last_answer(stored: &SourceState, dates: Dates) -> Option<String> {
     let at = chrono::DateTime::from_timestamp(stored.answered_at?, 0)?.with_timezone(&dates.zone);
-    let entries = if stored.entries == 1 { "entry" } else { "entries" };
-    Some(format!("{}, {} {entries}", at.format("%Y-%m-%d"), stored.entries))
+    let day = at.format("%Y-%m-%d");
+    Some(tr!("{day}, {n} entry" | "{day}, {n} entries" % stored.entries, day))
 }
 
 fn reason_to_wait(due: Due, stored: &SourceState, dates: Dates) -> String {
     let time = |at: chrono::DateTime<chrono::Utc>| {
         at.with_timezone(&dates.zone).format("%Y-%m-%d %H:%M").to_string()
     };
-    let last = stored.reason.as_deref().unwrap_or("no answer");
+    let last = stored.reason.clone().unwrap_or_else(|| tr!("no answer"));
     match due {
         Due::RetryAfter(at) => tr!("its server asks for a pause until {} ({last})", time(at), last),
         Due::BackOff(at) => {
-            tr!("{} failures in a row ({last}); it is asked again at {}", stored.failures, time(at), last)
+            tr!(
+                "{n} failure in a row ({last}); it is asked again at {time}"
+                    | "{n} failures in a row ({last}); it is asked again at {time}" % stored.failures,
+                last,
+                time = time(at)
+            )
         }
         Due::Now => String::new(),
     }

@@ -24,12 +24,12 @@ pub(super) fn read(text: &str, config: &Config) -> Result<Vec<Entry>, String> {
     let document = Document::parse(text).map_err(|error| tr!("this sitemap is not XML: {error}", error))?;
     let root = document.root_element();
     if root.tag_name().name() == "sitemapindex" {
-        return Err("this is a list of sitemaps, not a sitemap".to_owned());
+        return Err(tr!("this is a list of sitemaps, not a sitemap"));
     }
     let pages: Vec<Node<'_, '_>> = root.children().filter(|node| node.tag_name().name() == "url").collect();
     let entries: Vec<Entry> = pages.iter().filter_map(|page| entry(*page, config)).collect();
     if entries.is_empty() && !pages.is_empty() {
-        return Err("this sitemap has no titles: only sitemaps with news can be read".to_owned());
+        return Err(tr!("this sitemap has no titles: only sitemaps with news can be read"));
     }
     Ok(entries)
 }

@@ -98,7 +98,7 @@ pub(super) fn parse(text: &str, config: &Config) -> (Vec<Source>, Vec<Diagnostic
         Err(diagnostics) => return (Vec::new(), diagnostics),
     };
     let mut fields = Fields::new(document, &entries);
-    let help = "write `sources:` and below it `- name: 某报` and `url: https://…`";
+    let help = || tr!("write `sources:` and below it `- name: 某报` and `url: https://…`");
     let mut all = Vec::new();
     let mut diagnostics = Vec::new();
     match fields.get("sources") {
@@ -106,7 +106,7 @@ pub(super) fn parse(text: &str, config: &Config) -> (Vec<Source>, Vec<Diagnostic
         Some(Node::List(items)) if items.len() > MAX_SOURCES => fields.error(
             "sources",
             tr!("there are {} sources; at most {MAX_SOURCES} are read", items.len(), MAX_SOURCES),
-            "remove sources, or divide them among several digests",
+            tr!("remove sources, or divide them among several digests"),
         ),
         Some(Node::List(items)) => {
             let spans = yaml::item_spans(text, "sources").filter(|spans| spans.len() == items.len());
@@ -117,14 +117,14 @@ pub(super) fn parse(text: &str, config: &Config) -> (Vec<Source>, Vec<Diagnostic
                     Node::Map(entries) => read_source(inner, entries, config, &mut diagnostics),
                     other => {
                         let message = tr!("a source has to be a mapping, but it is {}", other.kind());
-                        diagnostics.push(Diagnostic::error(message).at(first_line(inner)).help(help));
+                        diagnostics.push(Diagnostic::error(message).at(first_line(inner)).help(help()));
                         None
                     }
                 };
                 all.extend(source.map(|source| (source, inner)));
             }
         }
-        Some(other) => fields.wrong_kind("sources", "a list of sources", other),
+        Some(other) => fields.wrong_kind("sources", &tr!("a list of sources"), other),
     }
     diagnostics.extend(fields.finish());
     report_repeated(&all, &mut diagnostics);
@@ -153,7 +153,7 @@ fn report_repeated(all: &[(Source, Document<'_>)], diagnostics: &mut Vec<Diagnos
             diagnostics.push(Diagnostic::error(message).at(place).help(tr!("remove one of the two sources")));
         } else if earlier().any(|other| other.name == source.name) {
             let message = tr!("another source is called `{}`, too", source.name);
-            let help = "give each source a name of its own: `newsprint fetch NAME` fetches one of them";
+            let help = tr!("give each source a name of its own: `newsprint fetch NAME` fetches one of them");
             diagnostics.push(Diagnostic::error(message).at(item.value_place(&["name"])).help(help));
         }
     }
@@ -177,7 +177,11 @@ fn read_source(
     let url = written.as_deref().and_then(|written| match parse_address(written) {
         Ok(url) => Some(url),
         Err(message) => {
-            fields.error("url", message, "write the address of the feed, as in `https://e.org/feed.xml`");
+            fields.error(
+                "url",
+                message,
+                tr!("write the address of the feed, as in `https://e.org/feed.xml`"),
+            );
             None
         }
     });
@@ -247,7 +251,7 @@ fn choose<'a, T: Copy>(fields: &mut Fields<'a>, name: &'a str, values: &[(&str, 
     if found.is_none() {
         let known: Vec<String> = values.iter().map(|(value, _)| format!("`{value}`")).collect();
         let message = tr!("`{name}` cannot be `{}`", crate::text::excerpt::shorten(&written), name);
-        fields.error(name, message, format!("write {}", known.join(" or ")));
+        fields.error(name, message, tr!("write {values}", values = known.join(&tr!(" or "))));
     }
     found.map(|(_, value)| *value)
 }
@@ -259,7 +263,7 @@ pub(super) fn unknown(name: &str, sources: &[Source]) -> Option<Diagnostic> {
     }
     let help = match nearest(name, sources.iter().map(|source| source.name.as_str())) {
         Some(near) => tr!("did you mean `{near}`?", near),
-        None => "`newsprint sources list` shows the names".to_owned(),
+        None => tr!("`newsprint sources list` shows the names"),
     };
     Some(Diagnostic::error(tr!("no source is called `{name}`", name)).help(help))
 }

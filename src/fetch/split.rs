@@ -134,7 +134,7 @@ pub(super) fn split(text: &str) -> Result<Parts<'_>, String> {
     let Some(&(first, _)) = starts.first() else {
         return match text.len() <= MAX_ITEM_BYTES {
             true => Ok(Parts { feeds: vec![vec![text]], too_large: 0 }),
-            false => Err("this is a large feed without entries".to_owned()),
+            false => Err(tr!("this is a large feed without entries")),
         };
     };
     let head = &text[..first];

@@ -30,7 +30,7 @@ impl Words {
         }
         if !self.any.is_empty() && !self.any.iter().any(|word| has(&word)) {
             let words: Vec<String> = self.any.iter().map(|word| format!("`{word}`")).collect();
-            return Some(format!("without {}", words.join(" or ")));
+            return Some(tr!("without {words}", words = words.join(&tr!(" or "))));
         }
         None
     }

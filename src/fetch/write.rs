@@ -147,10 +147,11 @@ fn keep_refused(
     }
     match create(root, config, options, &refused.concat()) {
         Ok(file) => {
-            let message = match refused.len() {
-                1 => tr!("1 record did not become an article; it is in {file}", file),
-                more => tr!("{more} records did not become articles; they are in {file}", more, file),
-            };
+            let message = tr!(
+                "{n} record did not become an article; it is in {file}"
+                    | "{n} records did not become articles; they are in {file}" % refused.len(),
+                file
+            );
             let help = tr!("correct what the errors name, then `newsprint import {file}`", file);
             report.diagnostics.push(Diagnostic::warning(message).at(Place::file(&file)).help(help));
             report.file = Some(file);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::lines::LinedText;
 
 /// A diagnostic in one line: place, marked words, message, help.
 fn line(found: &Diagnostic) -> String {

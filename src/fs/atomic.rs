@@ -97,7 +97,7 @@ pub fn update<T>(
             }
         }
     }
-    Err(io::Error::new(io::ErrorKind::ResourceBusy, "another program keeps changing it"))
+    Err(io::Error::new(io::ErrorKind::ResourceBusy, tr!("another program keeps changing it")))
 }
 
 /// Replaces the file if its bytes are still `old` (`None`: if there is no file). Returns false if
@@ -106,7 +106,7 @@ fn replace_unchanged(path: &Path, old: Option<&[u8]>, new: &[u8]) -> io::Result<
     let _writing = begin_writing();
     let permissions = fs::symlink_metadata(path).ok().map(|found| found.permissions());
     if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, tr!("it is read-only")));
     }
     let mut temporary = temporary_beside(path)?;
     temporary.write_all(new)?;

@@ -23,7 +23,7 @@ pub const MAX_STATE_BYTES: u64 = 256 << 20;
 pub fn open(path: &Path) -> io::Result<File> {
     let file = open_regular(path, false)?;
     if has_second_name(&file.metadata()?) {
-        return Err(io::Error::other("it has a second name, which may be outside of the digest"));
+        return Err(io::Error::other(tr!("it has a second name, which may be outside of the digest")));
     }
     Ok(file)
 }
@@ -109,10 +109,10 @@ impl Root {
             // Without a link on the way, the error is what it says.
             let real = self.path.join(path).canonicalize()?;
             let Ok(inside) = real.strip_prefix(real_root) else {
-                return Err(io::Error::other("a symbolic link leads out of the digest's folder"));
+                return Err(io::Error::other(tr!("a symbolic link leads out of the digest's folder")));
             };
             if has_hidden_part(inside) {
-                return Err(io::Error::other("a symbolic link leads to a hidden file of the digest"));
+                return Err(io::Error::other(tr!("a symbolic link leads to a hidden file of the digest")));
             }
             let inside = inside.to_str().filter(|inside| *inside != path).ok_or(error)?;
             folder.open_file(&inside.replace(std::path::MAIN_SEPARATOR, "/"))
@@ -142,12 +142,12 @@ pub(super) fn open_regular(path: &Path, follow: bool) -> io::Result<File> {
     {
         let found = if follow { std::fs::metadata(path)? } else { std::fs::symlink_metadata(path)? };
         if !found.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
+            return Err(io::Error::other(tr!("it is not a regular file")));
         }
     }
     let file = options.open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other(tr!("it is not a regular file")));
     }
     Ok(file)
 }

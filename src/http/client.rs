@@ -1,6 +1,7 @@
 //! An HTTP client that judges each host, bounds times and sizes, and follows no redirect by itself.
 
 use std::cell::Cell;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
@@ -25,33 +26,44 @@ pub struct Timeouts {
 }
 
 /// The reason why there is no response, or no whole body.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The host is in a private network and was not requested.
-    #[error("the host is in a private network")]
     Private,
     /// The server is too slow. With the limit.
-    #[error("no answer within {} seconds", .0.as_secs_f32())]
     Headers(Duration),
     /// The body is not complete in time. With the limit.
-    #[error("the answer was not complete within {} seconds", .0.as_secs_f32())]
     Slow(Duration),
     /// DNS has no address of the host.
-    #[error("the host does not exist")]
     NoHost,
     /// Nothing listens at the address.
-    #[error("the connection was refused")]
     Refused,
     /// The server closed the connection, or its answer is not HTTP.
-    #[error("{0}")]
     Broken(String),
     /// The body is larger than the limit, in bytes.
-    #[error("the answer is larger than {} KB", .0 >> 10)]
     TooLarge(u64),
     /// Any other reason.
-    #[error("{0}")]
     Other(String),
 }
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::Private => tr!("the host is in a private network"),
+            Self::Headers(limit) => tr!("no answer within {} seconds", limit.as_secs_f32()),
+            Self::Slow(limit) => {
+                tr!("the answer was not complete within {} seconds", limit.as_secs_f32())
+            }
+            Self::NoHost => tr!("the host does not exist"),
+            Self::Refused => tr!("the connection was refused"),
+            Self::TooLarge(limit) => tr!("the answer is larger than {} KB", limit >> 10),
+            Self::Broken(reason) | Self::Other(reason) => return f.write_str(reason),
+        };
+        f.write_str(&text)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 /// The reason why a request with a body has no answer.
 #[derive(Debug)]

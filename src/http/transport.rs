@@ -119,12 +119,12 @@ impl Transport {
     /// # Errors
     /// The address or the token is not valid, or there is no answer.
     pub(crate) fn post_json(&self, to: &str, token: Option<&str>, json: &str) -> Result<u16, Failure> {
-        let uri: Uri = to.parse().map_err(|_| Failure::Other("the address is not valid".to_owned()))?;
+        let uri: Uri = to.parse().map_err(|_| Failure::Other(tr!("the address is not valid")))?;
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(token) = token {
             let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
-                .map_err(|_| Failure::Other("the token is not plain text".to_owned()))?;
+                .map_err(|_| Failure::Other(tr!("the token is not plain text")))?;
             value.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, value);
         }

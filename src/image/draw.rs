@@ -30,7 +30,7 @@ impl Fonts {
         };
         let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
         if !tree.has_text_nodes() {
-            return Err("it has no text: its `<text>` elements are missing or empty".to_owned());
+            return Err(tr!("it has no text: its `<text>` elements are missing or empty"));
         }
         let (width, height) = (tree.size().width(), tree.size().height());
         if width > MAX_SIDE || height > MAX_SIDE {
@@ -39,7 +39,7 @@ impl Fonts {
         // Sizes are positive and at most MAX_SIDE.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let pixels = Pixmap::new(width.ceil() as u32, height.ceil() as u32);
-        let mut pixels = pixels.ok_or_else(|| "it has no size".to_owned())?;
+        let mut pixels = pixels.ok_or_else(|| tr!("it has no size"))?;
         resvg::render(&tree, Transform::default(), &mut pixels.as_mut());
         encode::png(&pixels).map_err(|error| error.to_string())
     }

@@ -5,6 +5,7 @@
 //! meant to give equal results, but computes the strength of its quantiser with the C library's
 //! `pow`: another version of libwebp or another kind of processor may change some bytes.
 
+use std::fmt;
 use std::io::Cursor;
 
 use image::codecs::gif::GifDecoder;
@@ -44,14 +45,23 @@ pub(crate) struct SmallCopy {
 }
 
 /// The reason why a picture has no copies.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// It has more than [`MAX_PIXELS`], or needs too much memory: width and height.
-    #[error("it has {0} × {1} pixels")]
     TooLarge(u32, u32),
     /// The decoder's message.
-    #[error("{0}")]
     Undecodable(String),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge(width, height) => {
+                f.write_str(&tr!("it has {width} × {height} pixels", width, height))
+            }
+            Self::Undecodable(reason) => f.write_str(reason),
+        }
+    }
 }
 
 impl From<image::ImageError> for Problem {

@@ -44,7 +44,7 @@ pub fn find_links(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec
     }
     around.push_str(rest);
     if links.is_empty() {
-        return Err(problem.unwrap_or_else(|| "there is no address in this field".to_owned()));
+        return Err(problem.unwrap_or_else(|| tr!("there is no address in this field")));
     }
     if around.chars().any(|c| !c.is_whitespace()) {
         // Without letters or digits, the text around is brackets: only another form of the address.

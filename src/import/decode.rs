@@ -41,7 +41,7 @@ pub fn decode(
     };
     let bytes = bytes.as_slice();
     if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) {
-        let message = "this file is UTF-32, which is not supported";
+        let message = tr!("this file is UTF-32, which is not supported");
         return Err(Box::new(Diagnostic::error(message).at(Place::file(name)).help(tr!("save it as UTF-8"))));
     }
     let (encoding, mark) = match (encoding, Encoding::for_bom(bytes)) {
@@ -236,7 +236,9 @@ fn malformed(
             encoding
         )
     };
-    let help = "get the file again, or remove the damaged part; if it is in another encoding, name it with `--encoding`";
+    let help = tr!(
+        "get the file again, or remove the damaged part; if it is in another encoding, name it with `--encoding`"
+    );
     Box::new(Diagnostic::error(message).at(Place::file(name)).help(help))
 }
 

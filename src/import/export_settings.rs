@@ -25,17 +25,14 @@ pub(super) fn of_export(text: &str) -> Option<Proposal> {
     let language = written.as_deref().and_then(language_of_digest);
     add("language", language.map(str::to_owned));
     if let (Some(written), None) = (written, language) {
-        let text =
-            tr!("the language `{written}`: the interface of a digest is in zh-CN, zh-TW or en", written);
+        let text = format!("the language `{written}`: the interface of a digest is in zh-CN, zh-TW or en");
         found.left.push(text);
     }
     let zone = match hours_ahead(channel) {
-        Some(hours) => tr!("its times are {hours} hours from UTC", hours = format!("{hours:+}")),
+        Some(hours) => format!("its times are {hours:+} hours from UTC"),
         None => "it has no time that tells it".to_owned(),
     };
-    found
-        .left
-        .push(tr!("the time zone, which an export does not name ({zone}): write `timezone` above", zone));
+    found.left.push(format!("the time zone, which an export does not name ({zone}): write `timezone` above"));
     found.left.push(
         "categories and tags: the terms of both are keywords, and the import redirects their addresses"
             .to_owned(),

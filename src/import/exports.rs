@@ -65,9 +65,13 @@ impl Importer<'_> {
         if left.is_empty() {
             return;
         }
-        let count = crate::text::count(left.len(), "shortcode");
         let shown: Vec<String> = left.iter().map(|tag| format!("`{tag}`")).collect();
-        let message = tr!("{count} of the old site left in the text: {}", shown.join(", "), count);
+        let shown = shown.join(&tr!("list" => ", "));
+        let message = tr!(
+            "{n} shortcode of the old site left in the text: {shown}"
+                | "{n} shortcodes of the old site left in the text: {shown}" % left.len(),
+            shown
+        );
         self.add_problem(
             Diagnostic::warning(message)
                 .at(input.place(Spot { end: record.spot.start, ..record.spot }))

@@ -86,17 +86,18 @@ impl FetchedRecords {
 
     /// What an annotation got wrong: the message and the help of a warning each. A record that was
     /// not fetched has none.
-    pub(super) fn warnings(&self, draft: &Draft) -> Vec<(String, &'static str)> {
+    pub(super) fn warnings(&self, draft: &Draft) -> Vec<(String, String)> {
         let id = draft.extra.iter().find(|(name, _)| name == "id").and_then(|(_, id)| Node::text(id));
         let known = id.and_then(|id| self.ids.get(id));
         let link = draft.link.as_ref().map(|link| link.canonical.as_str());
         let mut warnings = Vec::new();
         match known {
             Some(fetched) if fetched.as_deref() != link => {
-                let fetched = fetched.as_deref().unwrap_or("no link");
+                let fetched =
+                    fetched.as_deref().map_or_else(|| tr!("no link"), |link| shorten(link).to_string());
                 warnings.push((
-                    tr!("the link of this record is not the one that was fetched: {}", shorten(fetched)),
-                    "an annotation keeps `id` and `link` as they are; correct the link",
+                    tr!("the link of this record is not the one that was fetched: {}", fetched),
+                    tr!("an annotation keeps `id` and `link` as they are; correct the link"),
                 ));
             }
             None if !link.is_some_and(|link| self.links.contains(link)) => return warnings,
@@ -106,7 +107,7 @@ impl FetchedRecords {
             if is_sentence(term) {
                 warnings.push((
                     tr!("the term `{}` reads like a sentence", shorten(term)),
-                    "a term is a name of a few words; ask the model for names, or delete it",
+                    tr!("a term is a name of a few words; ask the model for names, or delete it"),
                 ));
             }
         }
@@ -117,7 +118,7 @@ impl FetchedRecords {
         {
             warnings.push((
                 tr!("the key event has {} characters, and the text {text}", event.chars().count(), text),
-                "a key event is one or two sentences about what the text says; shorten it",
+                tr!("a key event is one or two sentences about what the text says; shorten it"),
             ));
         }
         warnings

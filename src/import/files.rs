@@ -13,7 +13,7 @@ use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::Found;
 use crate::import::repair::{Kind, Repair};
-use crate::import::{feed, json, labelled, post, table};
+use crate::import::{feed, json, labelled, post, skipped, table};
 use crate::load::{bundle, walk};
 use crate::watchdog::{Task, Watchdog};
 
@@ -118,26 +118,10 @@ pub fn sources(
             let is_rst = |file: &String| posts && file.ends_with(".rst");
             let rst: Vec<String> = skipped.extract_if(.., |file| is_rst(file)).collect();
             if !rst.is_empty() {
-                let count = crate::text::count(rst.len(), "post");
-                let message = tr!("{count} in reStructuredText passed over: {}", rst.join(", "), count);
-                let help = "convert them to Markdown, such as with `pandoc -f rst -t markdown`";
-                diagnostics.push(Diagnostic::warning(message).at(Place::file(&shown)).help(help));
+                diagnostics.push(skipped::in_restructured_text(&shown, &rst));
             }
             if !skipped.is_empty() {
-                let files = crate::text::count(skipped.len(), "file");
-                let more = if skipped.len() > 5 { " …" } else { "" };
-                skipped.truncate(5);
-                let names = skipped.join("`, `");
-                diagnostics.push(
-                    Diagnostic::warning(tr!(
-                        "skipped {files} in this folder: `{names}`{more}",
-                        files,
-                        names,
-                        more
-                    ))
-                    .at(Place::file(&shown))
-                    .help(tr!("to import a file with another extension, name the file itself")),
-                );
+                diagnostics.push(skipped::with_other_extensions(&shown, &skipped));
             }
             if sources.len() == count {
                 diagnostics.push(
@@ -214,7 +198,7 @@ impl Source {
             std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
         } else {
             match std::fs::metadata(&self.path) {
-                Ok(found) if found.is_dir() => Err(std::io::Error::other("this is a folder")),
+                Ok(found) if found.is_dir() => Err(std::io::Error::other(tr!("this is a folder"))),
                 _ => std::fs::read(&self.path),
             }
         };

@@ -12,20 +12,23 @@ use crate::yaml::{self, Node};
 /// The fields of the front matter in order, and the byte offset at which the text begins.
 pub(super) type Parts = (Vec<(String, Node)>, usize);
 
-/// The message about a post without front matter.
-const MISSING: &str = "this post has no front matter";
-/// The message about front matter without its last line.
-const UNCLOSED: &str = "this front matter is never closed";
+/// Front matter that cannot be read.
+#[derive(Debug)]
+pub(super) struct Unread {
+    pub(super) problem: Box<Diagnostic>,
+    /// True if the text can be one without front matter: text whose first line has a colon looks
+    /// like front matter without its first line.
+    pub(super) is_bare: bool,
+}
 
-/// True if `problem`, from [`front_matter`], says that a text has none: text whose first line has a
-/// colon looks like front matter without its first line.
-pub(super) fn is_bare(problem: &Diagnostic, text: &str) -> bool {
-    let first = text.trim_start().lines().next().unwrap_or_default().trim_end();
-    problem.message == MISSING || problem.message == UNCLOSED && !matches!(first, "---" | "+++")
+impl From<Box<Diagnostic>> for Unread {
+    fn from(problem: Box<Diagnostic>) -> Self {
+        Self { problem, is_bare: false }
+    }
 }
 
 /// Parses the front matter.
-pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
+pub(super) fn front_matter(input: &Input) -> Result<Parts, Unread> {
     let whole = &*input.text;
     // Blank lines before the front matter count for nothing.
     let blank: usize =
@@ -34,8 +37,9 @@ pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     let line = 1 + whole[..blank].matches('\n').count();
     let at_first = || input.place(Spot { line, start: blank, end: blank + first.len() });
     let missing = || {
-        let help = "posts begin with `---` (YAML), `+++` (TOML) or `{` (JSON)";
-        Box::new(Diagnostic::error(MISSING).at(at_first()).help(help))
+        let help = tr!("posts begin with `---` (YAML), `+++` (TOML) or `{` (JSON)");
+        let problem = Diagnostic::error(tr!("this post has no front matter")).at(at_first()).help(help);
+        Unread { problem: Box::new(problem), is_bare: true }
     };
     if first.starts_with('{') {
         let mut values = serde_json::Deserializer::from_str(&whole[blank..]).into_iter::<&RawValue>();
@@ -66,24 +70,22 @@ pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
         end += line.len();
     }
     let Some(body) = body else {
-        return Err(Box::new(
-            Diagnostic::error(UNCLOSED)
-                .at(at_first())
-                .label(tr!("opened here"))
-                .help(tr!("write a line `{fence}` below the last field", fence)),
-        ));
+        let problem = Diagnostic::error(tr!("this front matter is never closed"))
+            .at(at_first())
+            .label(tr!("opened here"))
+            .help(tr!("write a line `{fence}` below the last field", fence));
+        return Err(Unread { problem: Box::new(problem), is_bare });
     };
     let written = &whole[start..end];
     // The time of the parsers grows with the square of the nesting depth.
     if json::nesting(written) > 64 {
-        let message = "this front matter has brackets that are nested more than 64 deep";
-        return Err(Box::new(
-            Diagnostic::error(message).at(at_first()).help(tr!("reduce the nesting to 64 or less")),
-        ));
+        let message = tr!("this front matter has brackets that are nested more than 64 deep");
+        let problem = Diagnostic::error(message).at(at_first());
+        return Err(Box::new(problem.help(tr!("reduce the nesting to 64 or less"))).into());
     }
     let entries =
         if fence == "---" { parse_yaml(input, start, written) } else { parse_toml(input, start, written) };
-    entries.map(|entries| (entries, body))
+    Ok((entries?, body))
 }
 
 /// True if a line begins with the name of a field and a colon.
@@ -154,7 +156,7 @@ mod tests {
     /// The names of the fields and the text behind them, or the message of the error.
     fn read(text: &str) -> Result<(Vec<String>, String), String> {
         let input = Input { name: "a.md".into(), text: text.to_owned().into() };
-        let (fields, body) = front_matter(&input).map_err(|error| error.message)?;
+        let (fields, body) = front_matter(&input).map_err(|unread| unread.problem.message)?;
         Ok((fields.into_iter().map(|(name, _)| name).collect(), text[body..].to_owned()))
     }
 
@@ -187,7 +189,7 @@ mod tests {
     #[test]
     fn the_error_is_at_the_first_line_that_is_not_blank() {
         let input = Input { name: "a.md".into(), text: "\n\n正文".to_owned().into() };
-        let place = front_matter(&input).unwrap_err().place.unwrap();
+        let place = front_matter(&input).unwrap_err().problem.place.unwrap();
         assert_eq!((place.line, place.text.as_str()), (3, "正文"));
     }
 }

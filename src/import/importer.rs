@@ -120,7 +120,7 @@ impl<'a> Importer<'a> {
         self.report_posts();
         if self.unlisted > 0 {
             let message = tr!("{} more problems are not listed", self.unlisted);
-            let help = "check that the files have the format that they were read as; `--format` sets it";
+            let help = tr!("check that the files have the format that they were read as; `--format` sets it");
             self.report.diagnostics.push(Diagnostic::error(message).help(help));
         }
         self.report

@@ -56,6 +56,7 @@ pub mod report;
 pub mod same_news;
 pub mod settings;
 mod shortcodes;
+mod skipped;
 pub mod table;
 mod target;
 pub mod terms;

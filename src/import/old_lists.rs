@@ -34,7 +34,7 @@ impl Importer<'_> {
         let Lines { wanted, unserved, .. } = lines;
         self.report.redirects.unserved = unserved
             .into_iter()
-            .map(|(address, reason)| Unserved { address: format!("/{address}"), reason })
+            .map(|(address, reason)| Unserved { address: format!("/{address}"), reason: tr!(reason) })
             .collect();
         match file::add(self.root, self.config, &wanted, self.options.dry_run) {
             Ok(added) => self.report.redirects.added = added,
@@ -46,21 +46,22 @@ impl Importer<'_> {
     fn add_line(&self, addresses: &Addresses, old: &str, target: &Target, lines: &mut Lines) {
         let Some(path) = paths::alias(&paths::written_alias(old)).filter(|_| !old.contains('%')) else {
             if !old.is_empty() {
-                lines.refuse(old, "no host can serve a file of this name");
+                lines.refuse(old, marked!("no host can serve a file of this name"));
             }
             return;
         };
         let is_folder = old.ends_with('/');
         if path.split('/').rev().skip(usize::from(!is_folder)).any(|folder| folder == "index.html") {
-            return lines.refuse(old, "a folder of this name is in the way of the page above it");
+            return lines.refuse(old, marked!("a folder of this name is in the way of the page above it"));
         }
         let Some(new) = self.new_address(addresses, target) else {
-            return lines.refuse(old, "the digest has no taxonomy for these terms");
+            return lines.refuse(old, marked!("the digest has no taxonomy for these terms"));
         };
         let is_feed = matches!(target, Target::Feed(_));
         let file = redirects::file(&path, is_folder, is_feed);
         if addresses.has_in_other_case(&file) {
-            return lines.refuse(old, "it differs from an address of the digest by letter case alone");
+            return lines
+                .refuse(old, marked!("it differs from an address of the digest by letter case alone"));
         }
         if addresses.has(&file) {
             return;
@@ -69,12 +70,12 @@ impl Importer<'_> {
         let line = (format!("{key}{slash}"), new);
         if !lines.files.insert(paths::fold(&file)) {
             if !lines.wanted.contains_key(&line.0) {
-                lines.refuse(old, "it differs from another address by letter case alone");
+                lines.refuse(old, marked!("it differs from another address by letter case alone"));
             }
             return;
         }
         if addresses.is_blocked(&file) {
-            return lines.refuse(old, "a file of the digest has the path of one of its folders");
+            return lines.refuse(old, marked!("a file of the digest has the path of one of its folders"));
         }
         lines.wanted.insert(line.0, line.1);
     }

@@ -138,31 +138,45 @@ impl PassedOver {
     /// The warnings about the files.
     pub(super) fn warnings(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        let mut add = |names: &[String], what: &str, help: String| {
-            if !names.is_empty() {
-                let count = crate::text::count(names.len(), what);
-                let message = tr!("{count} of the old site passed over: {}", names.join(", "), count);
-                found.push(Diagnostic::warning(message).help(help));
-            }
-        };
-        let pages: Vec<String> = self.pages.iter().map(|(name, _)| name.clone()).collect();
-        let file = self.pages.first().map_or("", |(_, file)| file.as_str());
-        let help = tr!(
-            "pages are no articles: write the first one to `content/pages/{file}` and others in the \
-             same way, or name the file of one to import it as an article",
-            file
-        );
-        add(&pages, "page", help);
-        let help = "Hugo makes no pages of them; name a file to import it as an article".to_owned();
-        add(&self.resources, "file beside posts", help);
-        let help =
-            "its configuration leaves them out; remove the pattern in a copy of it to import them".to_owned();
-        add(&self.ignored, "ignored file", help);
-        let types: Vec<String> =
-            self.types.iter().map(|(kind, count)| tr!("{kind}: {count}", kind, count)).collect();
-        if !types.is_empty() {
-            let count = crate::text::count(self.types.values().sum(), "item");
-            let message = tr!("{count} of other types passed over ({})", types.join(", "), count);
+        if let Some((_, file)) = self.pages.first() {
+            let names: Vec<&str> = self.pages.iter().map(|(name, _)| name.as_str()).collect();
+            let message = tr!(
+                "{n} page of the old site passed over: {names}"
+                    | "{n} pages of the old site passed over: {names}" % names.len(),
+                names = names.join(&tr!("list" => ", "))
+            );
+            found.push(Diagnostic::warning(message).help(tr!(
+                "pages are no articles: write the first one to `content/pages/{file}` and others in the same way, or name the file of one to import it as an article",
+                file
+            )));
+        }
+        if !self.resources.is_empty() {
+            let message = tr!(
+                "{n} file beside posts of the old site passed over: {names}"
+                    | "{n} files beside posts of the old site passed over: {names}" % self.resources.len(),
+                names = self.resources.join(&tr!("list" => ", "))
+            );
+            let help = tr!("Hugo makes no pages of them; name a file to import it as an article");
+            found.push(Diagnostic::warning(message).help(help));
+        }
+        if !self.ignored.is_empty() {
+            let message = tr!(
+                "{n} ignored file of the old site passed over: {names}"
+                    | "{n} ignored files of the old site passed over: {names}" % self.ignored.len(),
+                names = self.ignored.join(&tr!("list" => ", "))
+            );
+            let help =
+                tr!("its configuration leaves them out; remove the pattern in a copy of it to import them");
+            found.push(Diagnostic::warning(message).help(help));
+        }
+        if !self.types.is_empty() {
+            let types: Vec<String> =
+                self.types.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
+            let message = tr!(
+                "{n} item of other types passed over ({types})"
+                    | "{n} items of other types passed over ({types})" % self.types.values().sum::<usize>(),
+                types = types.join(&tr!("list" => ", "))
+            );
             found.push(Diagnostic::warning(message).help(tr!("only posts are articles")));
         }
         found

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::import::front_matter::{front_matter, is_bare};
+use crate::import::front_matter::{Unread, front_matter};
 use crate::import::generator::address::{self, Addresses};
 use crate::import::generator::feed_id::feed_id;
 use crate::import::generator::kind::Generator;
@@ -72,8 +72,8 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     };
     let (fields, body) = match parsed {
         Ok(parts) => parts,
-        Err(problem) if takes_bare(context.place) && is_bare(&problem, &input.text) => (Vec::new(), 0),
-        Err(problem) => {
+        Err(Unread { is_bare: true, .. }) if takes_bare(context.place) => (Vec::new(), 0),
+        Err(Unread { problem, .. }) => {
             let (addresses, listed) = (Vec::new(), ListedPost::default());
             let (missing, other_language) = (None, None);
             return Reading { found: Found::Problem(*problem), addresses, missing, other_language, listed };

@@ -97,11 +97,14 @@ impl Importer<'_> {
             );
         }
         if let Some((_, line)) = missing.first() {
-            let count = crate::text::count(missing.len(), "picture");
             let named = missing.iter().map(|(address, line)| tr!("`{address}` (line {line})", address, line));
-            let named = named.collect::<Vec<_>>().join(", ");
+            let named = named.collect::<Vec<_>>().join(&tr!("list" => ", "));
             self.add_problem(
-                Diagnostic::warning(tr!("{count} of this post not found in the old site: {named}", count, named))
+                Diagnostic::warning(tr!(
+                    "{n} picture of this post not found in the old site: {named}"
+                        | "{n} pictures of this post not found in the old site: {named}" % missing.len(),
+                    named
+                ))
                     .at(input.line(*line))
                     .help(tr!("put them into the folder of the article and name them as in `![…](name.png)`, or remove them")),
             );
@@ -217,12 +220,16 @@ impl Importer<'_> {
         if unused.is_empty() {
             return;
         }
-        let count = crate::text::count(unused.len(), "picture");
         let names = unused.iter().take(MAX_NAMES).map(|file| format!("`{}`", shown(self.root, file)));
-        let names = names.collect::<Vec<_>>().join(", ");
+        let names = names.collect::<Vec<_>>().join(&tr!("list" => ", "));
         let more = if unused.len() > MAX_NAMES { " …" } else { "" };
         self.add_problem(
-            Diagnostic::warning(tr!("{count} in the imported folders of no post: {names}{more}", count, names, more))
+            Diagnostic::warning(tr!(
+                "{n} picture in the imported folders of no post: {names}{more}"
+                    | "{n} pictures in the imported folders of no post: {names}{more}" % unused.len(),
+                names,
+                more
+            ))
                 .help(tr!("pictures that a post names, and those in its own folder, are copied; copy others to `static/`")),
         );
     }

@@ -180,10 +180,13 @@ impl Importer<'_> {
         if converted.left.is_empty() {
             return;
         }
-        let count = crate::text::count(converted.left.len(), "shortcode");
         let shown = converted.left.iter().map(|(tag, line)| tr!("`{tag}` (line {line})", tag, line));
-        let message =
-            tr!("{count} of the old site left in the text: {}", shown.collect::<Vec<_>>().join(", "), count);
+        let shown = shown.collect::<Vec<_>>().join(&tr!("list" => ", "));
+        let message = tr!(
+            "{n} shortcode of the old site left in the text: {shown}"
+                | "{n} shortcodes of the old site left in the text: {shown}" % converted.left.len(),
+            shown
+        );
         let (_, line) = converted.left[0];
         self.add_problem(
             Diagnostic::warning(message).at(input.line(line)).help(tr!("write what they show as Markdown")),
@@ -316,7 +319,7 @@ impl Importer<'_> {
     /// Keeps the warning about a post that has no value for a variable of the scheme.
     fn add_missing(&mut self, input: &Input, name: String) {
         let message = if OF_DATES.contains(&name.as_str()) {
-            "this post has no date, which its old address needs".to_owned()
+            tr!("this post has no date, which its old address needs")
         } else {
             tr!("this post has no `{name}`, which its old address needs", name)
         };
@@ -334,7 +337,9 @@ impl Importer<'_> {
         for (name, warnings) in posts.missing {
             if warnings.len() == posts.read && posts.read > least && !OF_DATES.contains(&name.as_str()) {
                 let message = tr!("no post has a value for `:{name}` of the scheme of old addresses", name);
-                let help = "a variable is one of the generator, or a field of the front matter; the posts are imported without their old addresses";
+                let help = tr!(
+                    "a variable is one of the generator, or a field of the front matter; the posts are imported without their old addresses"
+                );
                 self.add_problem(Diagnostic::error(message).help(help));
                 continue;
             }
@@ -351,33 +356,35 @@ impl Importer<'_> {
             if removed.is_empty() {
                 continue;
             }
-            let count = crate::text::count(removed.len(), "article");
-            let message = tr!("the old site has no post any more of {count}: {}", removed.join(", "), count);
-            let help = "the import removes no article; remove the files if they are not to be published";
+            let message = tr!(
+                "the old site has no post any more of {n} article: {files}"
+                    | "the old site has no post any more of {n} articles: {files}" % removed.len(),
+                files = removed.join(&tr!("list" => ", "))
+            );
+            let help = tr!("the import removes no article; remove the files if they are not to be published");
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         if posts.in_pinyin > 0 {
-            let count = crate::text::count(posts.in_pinyin, "post");
             let message = tr!(
-                "the old addresses of {count} have Han in ASCII: Zola can read a character in another way",
-                count
+                "the old addresses of {n} post have Han in ASCII: Zola can read a character in another way"
+                    | "the old addresses of {n} posts have Han in ASCII: Zola can read a character in another way"
+                        % posts.in_pinyin
             );
-            let help = "compare these aliases with the old site, and add those that differ to `aliases:`";
+            let help =
+                tr!("compare these aliases with the old site, and add those that differ to `aliases:`");
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         posts.passed_over.warnings().into_iter().for_each(|warning| self.add_problem(warning));
         if !posts.other_languages.is_empty() {
-            let counts = posts
-                .other_languages
-                .iter()
-                .map(|(language, count)| tr!("{language}: {count}", language, count));
-            let count = posts.other_languages.values().sum();
+            let languages = posts.other_languages.iter();
+            let counts = languages.map(|(language, count)| format!("{language}: {count}"));
             let message = tr!(
-                "{} in other languages passed over ({})",
-                crate::text::count(count, "post"),
-                counts.collect::<Vec<_>>().join(", ")
+                "{n} post in other languages passed over ({counts})"
+                    | "{n} posts in other languages passed over ({counts})"
+                        % posts.other_languages.values().sum::<usize>(),
+                counts = counts.collect::<Vec<_>>().join(&tr!("list" => ", "))
             );
-            let help = "a digest has one language; import them into a digest whose `language` is theirs";
+            let help = tr!("a digest has one language; import them into a digest whose `language` is theirs");
             self.add_problem(Diagnostic::warning(message).help(help));
         }
     }

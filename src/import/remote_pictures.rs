@@ -51,10 +51,10 @@ impl Importer<'_> {
         for (at, urls) in getting {
             let (drafted, ..) = &decided[at];
             if urls.len() > MAX_OF_ARTICLE {
-                let more = crate::text::count(urls.len() - MAX_OF_ARTICLE, "picture");
+                let more = urls.len() - MAX_OF_ARTICLE;
                 let message = tr!(
-                    "{more} not fetched: an article gets the first {MAX_OF_ARTICLE}",
-                    more,
+                    "{n} picture not fetched: an article gets the first {MAX_OF_ARTICLE}"
+                        | "{n} pictures not fetched: an article gets the first {MAX_OF_ARTICLE}" % more,
                     MAX_OF_ARTICLE
                 );
                 let place = drafted.draft.start(inputs[drafted.input]);
@@ -104,9 +104,9 @@ impl Importer<'_> {
         if self.posts.remote_pictures == 0 {
             return;
         }
-        let count = crate::text::count(self.posts.remote_pictures, "picture");
-        let message = tr!("{count} of other hosts: the articles have links to them", count);
-        let help = "import with `--images` to fetch them, as long as those hosts have them";
+        let message = tr!("{n} picture of other hosts: the articles have links to them"
+            | "{n} pictures of other hosts: the articles have links to them" % self.posts.remote_pictures);
+        let help = tr!("import with `--images` to fetch them, as long as those hosts have them");
         self.add_problem(Diagnostic::warning(message).help(help));
     }
 
@@ -161,8 +161,9 @@ impl Importer<'_> {
                     Err(reason) => {
                         let message = tr!("the picture {} is not fetched: {reason}", urls[index], reason);
                         let place = drafted.draft.start(inputs[drafted.input]);
-                        let help = "the text keeps its address; import again to request it again, or put \
-                                    a picture into the folder of the article";
+                        let help = tr!(
+                            "the text keeps its address; import again to request it again, or put a picture into the folder of the article"
+                        );
                         self.add_problem(Diagnostic::warning(message).at(place).help(help));
                     }
                 }

@@ -85,33 +85,33 @@ impl Kind {
         }
     }
 
-    /// The description of the kind in the printed report.
+    /// The description of the kind in the printed report, in English.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Chat => "text outside of records left out",
-            Self::Heading => "headings used as missing titles, or left out",
-            Self::FileName => "names of files used as missing titles",
-            Self::Invisible => "invisible characters removed",
-            Self::Entity => "entities decoded",
-            Self::Residue => "scrape residue removed",
-            Self::Markup => "markup without text removed",
-            Self::Comment => "comments of Obsidian removed",
-            Self::Doubled => "doubled headings converted to headings",
-            Self::Hidden => "posts that are hidden in their source imported as drafts",
-            Self::Link => "links to other posts converted to links between files",
-            Self::Picture => "addresses of pictures converted to those of their copies",
-            Self::Shortcode => "shortcodes converted to Markdown",
-            Self::Image => "images in HTML converted to Markdown",
-            Self::Placeholder => "placeholders removed",
-            Self::Duplicate => "repeated terms removed",
-            Self::Marks => "quotation marks, brackets and hashes around terms removed",
-            Self::Ending => "list endings such as 等 removed",
-            Self::Address => "text around addresses removed",
-            Self::Second => "second values kept under `extra`",
-            Self::Weekday => "wrong weekdays beside dates ignored",
-            Self::Xml => "broken XML of feeds repaired",
-            Self::Form => "dates and addresses converted to their standard form",
+            Self::Chat => marked!("text outside of records left out"),
+            Self::Heading => marked!("headings used as missing titles, or left out"),
+            Self::FileName => marked!("names of files used as missing titles"),
+            Self::Invisible => marked!("invisible characters removed"),
+            Self::Entity => marked!("entities decoded"),
+            Self::Residue => marked!("scrape residue removed"),
+            Self::Markup => marked!("markup without text removed"),
+            Self::Comment => marked!("comments of Obsidian removed"),
+            Self::Doubled => marked!("doubled headings converted to headings"),
+            Self::Hidden => marked!("posts that are hidden in their source imported as drafts"),
+            Self::Link => marked!("links to other posts converted to links between files"),
+            Self::Picture => marked!("addresses of pictures converted to those of their copies"),
+            Self::Shortcode => marked!("shortcodes converted to Markdown"),
+            Self::Image => marked!("images in HTML converted to Markdown"),
+            Self::Placeholder => marked!("placeholders removed"),
+            Self::Duplicate => marked!("repeated terms removed"),
+            Self::Marks => marked!("quotation marks, brackets and hashes around terms removed"),
+            Self::Ending => marked!("list endings such as 等 removed"),
+            Self::Address => marked!("text around addresses removed"),
+            Self::Second => marked!("second values kept under `extra`"),
+            Self::Weekday => marked!("wrong weekdays beside dates ignored"),
+            Self::Xml => marked!("broken XML of feeds repaired"),
+            Self::Form => marked!("dates and addresses converted to their standard form"),
         }
     }
 }

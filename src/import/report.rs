@@ -65,7 +65,7 @@ pub struct Unserved {
     /// The path, or a pattern of paths.
     pub address: String,
     /// The reason.
-    pub reason: &'static str,
+    pub reason: String,
 }
 
 /// A file that was read.
@@ -118,7 +118,7 @@ pub struct Kept {
     /// The place of the record.
     pub from: From,
     /// The reason why the file was not changed.
-    pub reason: &'static str,
+    pub reason: String,
     /// The changes that the record would make, as a unified diff.
     pub diff: String,
 }
@@ -149,34 +149,36 @@ impl Report {
     /// Formats the summary: one line.
     #[must_use]
     pub fn summary(&self) -> String {
-        let undated = if self.undated > 0 { format!(" ({} undated)", self.undated) } else { String::new() };
-        let if_any = |count: usize, what: &str| {
-            if count > 0 { tr!(", {count} {what}", count, what) } else { String::new() }
+        let n = self.imported.len();
+        let imported = match self.dry_run {
+            true => tr!("{n} article would be imported" | "{n} articles would be imported" % n),
+            false => tr!("{n} article imported" | "{n} articles imported" % n),
         };
-        let unreadable = match self.unreadable {
+        let if_any = |count: usize, text: &dyn Fn(usize) -> String| match count {
             0 => String::new(),
-            files => tr!(", {} not read", crate::text::count(files, "file")),
+            count => text(count),
         };
-        let copied = if self.dry_run { "would be copied" } else { "copied" };
-        let pictures = match self.pictures.len() {
-            0 => String::new(),
-            count => format!(", {} {copied}", crate::text::count(count, "picture")),
-        };
-        let fetched = match self.would_fetch {
-            0 => String::new(),
-            count => tr!(", {} would be fetched", crate::text::count(count, "picture")),
-        };
-        let imported = crate::text::count(self.imported.len(), "article");
-        let done = if self.dry_run { "would be imported" } else { "imported" };
+        let undated = if_any(self.undated, &|n| tr!(" ({n} undated)", n));
+        let updated = if_any(self.updated.len(), &|n| tr!(", {n} updated", n));
+        let kept = if_any(self.kept.len(), &|n| tr!(", {n} left as they are", n));
+        let refused = if_any(self.refused, &|n| tr!(", {n} refused", n));
+        let unreadable =
+            if_any(self.unreadable, &|n| tr!(", {n} file not read" | ", {n} files not read" % n));
+        let pictures = if_any(self.pictures.len(), &|n| match self.dry_run {
+            true => tr!(", {n} picture would be copied" | ", {n} pictures would be copied" % n),
+            false => tr!(", {n} picture copied" | ", {n} pictures copied" % n),
+        });
+        let fetched = if_any(self.would_fetch, &|n| {
+            tr!(", {n} picture would be fetched" | ", {n} pictures would be fetched" % n)
+        });
         tr!(
-            "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}{pictures}{fetched}",
-            if_any(self.updated.len(), "updated"),
-            self.skipped,
-            if_any(self.kept.len(), "left as they are"),
-            if_any(self.refused, "refused"),
+            "newsprint: {imported}{undated}{updated}, {there} already there{kept}{refused}{unreadable}{pictures}{fetched}",
             imported,
-            done,
             undated,
+            updated,
+            there = self.skipped,
+            kept,
+            refused,
             unreadable,
             pictures,
             fetched
@@ -194,25 +196,31 @@ impl Report {
         for Similar { file, like } in
             &self.similar[..if all { self.similar.len() } else { self.similar.len().min(MAX_EXAMPLES) }]
         {
-            let _ = writeln!(text, "near-duplicates: {} and {}", printable_line(file), printable_line(like));
-        }
-        if !all && self.similar.len() > MAX_EXAMPLES {
             let _ = writeln!(
                 text,
-                "near-duplicates: {} more pairs (-v shows them)",
-                self.similar.len() - MAX_EXAMPLES
+                "{}",
+                tr!(
+                    "near-duplicates: {file} and {like}",
+                    file = printable_line(file),
+                    like = printable_line(like)
+                )
             );
+        }
+        if !all && self.similar.len() > MAX_EXAMPLES {
+            let more =
+                tr!("near-duplicates: {} more pairs (-v shows them)", self.similar.len() - MAX_EXAMPLES);
+            let _ = writeln!(text, "{more}");
         }
         self.write_redirects(&mut text, all);
         for kept in &self.kept {
-            let _ = writeln!(
-                text,
-                "left as it is: {} ({}; from {}:{})",
-                printable_line(&kept.file),
-                kept.reason,
-                printable_line(&kept.from.file),
-                kept.from.line
+            let line = tr!(
+                "left as it is: {file} ({reason}; from {from}:{line})",
+                file = printable_line(&kept.file),
+                reason = kept.reason,
+                from = printable_line(&kept.from.file),
+                line = kept.from.line
             );
+            let _ = writeln!(text, "{line}");
             for line in kept.diff.lines() {
                 let _ = writeln!(text, "  {}", printable_line(line));
             }
@@ -225,49 +233,65 @@ impl Report {
         if !(self.dry_run || all) {
             return;
         }
-        let would = if self.dry_run { "would be " } else { "" };
-        for (what, articles) in [("imported", &self.imported), ("updated", &self.updated)] {
+        let imported = match self.dry_run {
+            true => marked!("would be imported: {file} (from {from}:{line})"),
+            false => marked!("imported: {file} (from {from}:{line})"),
+        };
+        let updated = match self.dry_run {
+            true => marked!("would be updated: {file} (from {from}:{line})"),
+            false => marked!("updated: {file} (from {from}:{line})"),
+        };
+        for (message, articles) in [(imported, &self.imported), (updated, &self.updated)] {
             for article in articles {
-                let file = printable_line(&article.file);
-                let _ = writeln!(
-                    text,
-                    "{would}{what}: {file} (from {}:{})",
-                    printable_line(&article.from.file),
-                    article.from.line
-                );
+                let (file, from) = (printable_line(&article.file), printable_line(&article.from.file));
+                let _ = writeln!(text, "{}", tr!(message, file, from, line = article.from.line));
             }
         }
+        let copied = match self.dry_run {
+            true => marked!("would be copied: {file} (from {from})"),
+            false => marked!("copied: {file} (from {from})"),
+        };
         for picture in self.pictures.iter().filter(|_| all) {
             let (file, from) = (printable_line(&picture.file), printable_line(&picture.from));
-            let _ = writeln!(text, "{would}copied: {file} (from {from})");
+            let _ = writeln!(text, "{}", tr!(copied, file, from));
         }
         for read in self.inputs.iter().filter(|read| all || read.encoding != "UTF-8") {
-            let records = crate::text::count(read.records, "record");
-            let _ = writeln!(
-                text,
-                "read: {} ({}, {}, {records})",
-                printable_line(&read.file),
-                read.format,
-                read.encoding
+            let line = tr!(
+                "read: {file} ({format}, {encoding}, {n} record)"
+                    | "read: {file} ({format}, {encoding}, {n} records)" % read.records,
+                file = printable_line(&read.file),
+                format = read.format,
+                encoding = read.encoding
             );
+            let _ = writeln!(text, "{line}");
         }
     }
 
     fn write_redirects(&self, text: &mut String, all: bool) {
         let Redirects { added, unserved } = &self.redirects;
         if *added > 0 {
-            let would = if self.dry_run { "would be " } else { "" };
-            let count = crate::text::count(*added, "redirect");
-            let _ =
-                writeln!(text, "{count} of old terms, lists and feeds {would}added to {}", redirects::FILE);
+            let line = match self.dry_run {
+                true => tr!(
+                    "{n} redirect of old terms, lists and feeds would be added to {file}"
+                        | "{n} redirects of old terms, lists and feeds would be added to {file}" % *added,
+                    file = redirects::FILE
+                ),
+                false => tr!(
+                    "{n} redirect of old terms, lists and feeds added to {file}"
+                        | "{n} redirects of old terms, lists and feeds added to {file}" % *added,
+                    file = redirects::FILE
+                ),
+            };
+            let _ = writeln!(text, "{line}");
         }
         for Unserved { address, reason } in unserved.iter().take(if all { usize::MAX } else { MAX_EXAMPLES })
         {
-            let _ = writeln!(text, "not carried over: {} ({reason})", printable_line(address));
+            let address = printable_line(address);
+            let _ = writeln!(text, "{}", tr!("not carried over: {address} ({reason})", address, reason));
         }
         if !all && unserved.len() > MAX_EXAMPLES {
             let more = unserved.len() - MAX_EXAMPLES;
-            let _ = writeln!(text, "not carried over: {more} more (-v shows them)");
+            let _ = writeln!(text, "{}", tr!("not carried over: {more} more (-v shows them)", more));
         }
     }
 
@@ -278,7 +302,9 @@ impl Report {
                 *encodings.entry(read.encoding).or_default() += 1;
             }
             for (encoding, count) in encodings {
-                let _ = writeln!(text, "read as {encoding}: {}", crate::text::count(count, "file"));
+                let line =
+                    tr!("read as {encoding}: {n} file" | "read as {encoding}: {n} files" % count, encoding);
+                let _ = writeln!(text, "{line}");
             }
         }
         let mut kinds: BTreeMap<Kind, Vec<&Repaired>> = BTreeMap::new();
@@ -286,7 +312,10 @@ impl Report {
             kinds.entry(repaired.kind).or_default().push(repaired);
         }
         for (kind, repairs) in kinds {
-            let _ = writeln!(text, "repaired: {} ({})", kind.words(), repairs.len());
+            let words = kind.words();
+            let words = tr!(words);
+            let line = tr!("repaired: {words} ({count})", words, count = repairs.len());
+            let _ = writeln!(text, "{line}");
             for repaired in repairs.iter().take(if all { usize::MAX } else { MAX_EXAMPLES }) {
                 let place = format!("{}:{}", printable_line(&repaired.place.file), repaired.place.line);
                 let from = shown(&repaired.from, kind);
@@ -298,7 +327,8 @@ impl Report {
                 let _ = writeln!(text, "  {place}: {from}{to}");
             }
             if !all && repairs.len() > MAX_EXAMPLES {
-                let _ = writeln!(text, "  … and {} more (-v shows them)", repairs.len() - MAX_EXAMPLES);
+                let more = tr!("… and {} more (-v shows them)", repairs.len() - MAX_EXAMPLES);
+                let _ = writeln!(text, "  {more}");
             }
         }
     }

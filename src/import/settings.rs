@@ -25,23 +25,23 @@ pub fn settings(
 ) -> Result<(String, Vec<Diagnostic>), Box<Diagnostic>> {
     let shown = path.to_string_lossy();
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let refuse = |message: String, help: &str| {
+    let refuse = |message: String, help: String| {
         Err(Box::new(Diagnostic::error(message).at(Place::file(&shown)).help(help)))
     };
     if generator == Generator::WordPress {
-        let help = "name the file that WordPress writes at Tools → Export, such as `export.xml`";
+        let help = tr!("name the file that WordPress writes at Tools → Export, such as `export.xml`");
         let proposal = match guarded::read_named(path, MAX_EXPORT_BYTES) {
             Ok(bytes) => export_settings::of_export(&String::from_utf8_lossy(&bytes)),
             Err(error) => return refuse(tr!("this export cannot be read: {error}", error), help),
         };
         let Some(proposal) = proposal else {
-            return refuse("this is not an export of WordPress".to_owned(), help);
+            return refuse(tr!("this is not an export of WordPress"), help);
         };
         return Ok((filled(template, &complete(proposal, &absolute), generator), Vec::new()));
     }
     if !absolute.is_dir() {
-        let message = "there is no such folder".to_owned();
-        return refuse(message, "name the folder of the old site, which has its configuration");
+        let message = tr!("there is no such folder");
+        return refuse(message, tr!("name the folder of the old site, which has its configuration"));
     }
     let unknown = Site::unknown(chrono_tz::Tz::UTC, "");
     let (mut site, warnings) = Site::find(generator, &absolute, Path::new("\0"), unknown);
@@ -54,7 +54,7 @@ pub fn settings(
     }
     if site.root.is_none() {
         let message = tr!("there is no configuration of {} in this folder", generator.name());
-        return refuse(message, "name the folder of the old site, which has its configuration");
+        return refuse(message, tr!("name the folder of the old site, which has its configuration"));
     }
     let proposal = complete(proposal::of_site(generator, &site), &absolute);
     Ok((filled(template, &proposal, generator), warnings))
@@ -65,9 +65,8 @@ fn complete(mut proposal: Proposal, path: &Path) -> Proposal {
     let has = |proposal: &Proposal, name: &str| proposal.settings.iter().any(|(key, _)| *key == name);
     if !has(&proposal, "title") {
         let title = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        proposal.left.push(tr!(
-            "the title, which is not in the configuration: `{title}` is the name of its folder",
-            title
+        proposal.left.push(format!(
+            "the title, which is not in the configuration: `{title}` is the name of its folder"
         ));
         proposal.settings.push(("title", title));
     }

@@ -28,8 +28,8 @@ pub fn records<'a>(input: &'a Input, labels: &'a Labels) -> Box<dyn Iterator<Ite
     let fields: Vec<Field> = names.iter().map(|name| labels.field(name)).collect();
     if !fields.contains(&Field::Title) {
         let spot = Spot { line: 1, start: 0, end: header.len() };
-        let message = "no column of this table is a title: the first row must name the columns";
-        return Box::new(std::iter::once(problem(input, spot, message)));
+        let message = tr!("no column of this table is a title: the first row must name the columns");
+        return Box::new(std::iter::once(problem(input, spot, &message)));
     }
     let mut rows = reader.into_records().peekable();
     Box::new(std::iter::from_fn(move || {
@@ -61,8 +61,8 @@ fn read_row(input: &Input, fields: &[Field], row: &csv::StringRecord, last: Opti
     // row can have one.
     if last.is_some_and(|delimiter| is_open(text, delimiter)) {
         let message =
-            "a quotation mark in this row is never closed: this row and all rows below are not imported";
-        return problem(input, spot, message);
+            tr!("a quotation mark in this row is never closed: this row and all rows below are not imported");
+        return problem(input, spot, &message);
     }
     if row.len() > fields.len() {
         let message = tr!("this row has {} cells, but there are {} columns", row.len(), fields.len());
@@ -105,6 +105,8 @@ fn detect_delimiter(header: &str) -> u8 {
 /// Makes an error about a row, or about the whole table if `spot` has no line.
 fn problem(input: &Input, spot: Spot, message: &str) -> Found {
     let place = if spot.line == 0 { input.whole() } else { input.place(spot) };
-    let help = "begin the table with a row such as `title,link,content,keywords`, and put cells that contain a comma in quotation marks";
+    let help = tr!(
+        "begin the table with a row such as `title,link,content,keywords`, and put cells that contain a comma in quotation marks"
+    );
     Found::Problem(Diagnostic::error(message).at(place).help(help))
 }

@@ -95,8 +95,9 @@ impl Importer<'_> {
                         file,
                         source
                     );
-                    let help = "a source changes no article of another source; remove that file to \
-                                import this record";
+                    let help = tr!(
+                        "a source changes no article of another source; remove that file to import this record"
+                    );
                     self.warn_about_link(input, &drafted.draft, message, help);
                     self.report.skipped += 1;
                     return;
@@ -137,7 +138,9 @@ impl Importer<'_> {
                     "{file} has the link of this record, but says something else; the record is skipped",
                     file
                 );
-                let help = "import does not change an article that it did not write; to import the record, give one of them another link";
+                let help = tr!(
+                    "import does not change an article that it did not write; to import the record, give one of them another link"
+                );
                 self.warn_about_link(input, &drafted.draft, message, help);
                 self.report.skipped += 1;
             }
@@ -148,8 +151,9 @@ impl Importer<'_> {
                         "{file} has the link of this record, but says something else; both are articles",
                         file
                     );
-                    let help =
-                        "if the link is not the page of the article, correct it in the source of the records";
+                    let help = tr!(
+                        "if the link is not the page of the article, correct it in the source of the records"
+                    );
                     self.warn_about_link(input, &drafted.draft, message, help);
                 }
                 self.add_new(input, drafted, said, from, decided);
@@ -238,19 +242,24 @@ impl Importer<'_> {
 
     /// Warns that a record replaces an earlier one of this run.
     fn warn_about_newer(&mut self, input: &Input, draft: &Draft, earlier: &From) {
-        let shared = if draft.link.is_some() { "link" } else { "title and text" };
         let (file, line) = (&earlier.file, earlier.line);
-        let message = tr!(
-            "this record has the same {shared} as {file}:{line}; it counts as a newer version of that record",
-            shared,
-            file,
-            line
-        );
-        let help = "if it is another article, give it a title and a link of its own";
+        let message = match &draft.link {
+            Some(_) => tr!(
+                "this record has the same link as {file}:{line}; it counts as a newer version of that record",
+                file,
+                line
+            ),
+            None => tr!(
+                "this record has the same title and text as {file}:{line}; it counts as a newer version of that record",
+                file,
+                line
+            ),
+        };
+        let help = tr!("if it is another article, give it a title and a link of its own");
         self.warn_about_link(input, draft, message, help);
     }
 
-    fn warn_about_link(&mut self, input: &Input, draft: &Draft, message: String, help: &str) {
+    fn warn_about_link(&mut self, input: &Input, draft: &Draft, message: String, help: String) {
         let place = draft.start(input);
         self.add_problem(Diagnostic::warning(message).coded(DUPLICATE_LINK).at(place).help(help));
     }
@@ -292,13 +301,13 @@ impl Importer<'_> {
                 let end = if alias.ends_with(".html") { "" } else { "/" };
                 format!("`/{alias}{end}`")
             };
-            let addresses = taken.iter().map(shown).collect::<Vec<_>>().join(", ");
+            let addresses = taken.iter().map(shown).collect::<Vec<_>>().join(&tr!("list" => ", "));
             let owner = match &taken[0].1 {
-                Taken::By(file) if file == own.0 => "this article itself".to_owned(),
+                Taken::By(file) if file == own.0 => tr!("this article itself"),
                 Taken::By(file) => file.clone(),
-                Taken::ByArticle => "another article".to_owned(),
-                Taken::ByDigest => "a page that every digest has".to_owned(),
-                Taken::ByStaticFile => "a static file".to_owned(),
+                Taken::ByArticle => tr!("another article"),
+                Taken::ByDigest => tr!("a page that every digest has"),
+                Taken::ByStaticFile => tr!("a static file"),
             };
             let message = tr!(
                 "the old address {addresses} collides with {owner}; it is kept under `extra`",
@@ -355,7 +364,7 @@ impl Importer<'_> {
                 return;
             }
             Written::Kept { reason, diff } => {
-                self.report.kept.push(Kept { file, from, reason, diff });
+                self.report.kept.push(Kept { file, from, reason: tr!(reason), diff });
                 return;
             }
             Written::Failed(error) => {

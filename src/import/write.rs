@@ -188,15 +188,15 @@ fn decide(current: &str, text: &str, update: Update) -> Written {
     let reason = match update {
         Update::Theirs => return Written::Updated,
         Update::Ours if edited => return Written::Unchanged,
-        _ if edited => {
+        _ if edited => marked!(
             "edited since it was imported; `--update theirs` replaces it with the record, `--update ours` keeps it without a message"
-        }
+        ),
         _ => return Written::Updated,
     };
     let diff = TextDiff::from_lines(current, text)
         .unified_diff()
         .context_radius(1)
-        .header("article file", "record")
+        .header(&tr!("article file"), &tr!("record"))
         .to_string();
     Written::Kept { reason, diff }
 }

@@ -58,19 +58,22 @@ fn is_address(fragment: &str) -> bool {
 pub fn parse(text: &str) -> Result<Link, String> {
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
-        Ok(url) => return Err(tr!("a link has to be http or https, not `{}:`", url.scheme())),
+        Ok(url) => return Err(tr!("a link has to be http or https, not `{scheme}:`", scheme = url.scheme())),
         Err(url::ParseError::RelativeUrlWithoutBase)
             if text.starts_with(['h', 'H']) && text.contains('：') =>
         {
-            return Err("`：` is a full-width colon; an address begins with `https://`".to_owned());
+            return Err(tr!("`：` is a full-width colon; an address begins with `https://`"));
         }
         Err(url::ParseError::RelativeUrlWithoutBase) => {
-            return Err("a link has to be an absolute URL that starts with `https://`".to_owned());
+            return Err(tr!("a link has to be an absolute URL that starts with `https://`"));
         }
-        Err(error) => return Err(tr!("this is not a URL: {error}", error)),
+        Err(error) => {
+            let reason = reason(error);
+            return Err(tr!("this is not a URL: {reason}", reason));
+        }
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("a link may not contain a user name or password".to_owned());
+        return Err(tr!("a link may not contain a user name or password"));
     }
     // The URL Standard permits quotation marks and the like in a host; no domain has them (RFC
     // 3986, 3.2.2).
@@ -81,6 +84,19 @@ pub fn parse(text: &str) -> Result<Link, String> {
     }
     // A host in Punycode (`xn--fiqs8s`) is not decoded, so that look-alike characters stay visible.
     Ok(Link { canonical: canonical(&url), host, url: url.to_string() })
+}
+
+/// Says why a text is not a URL.
+fn reason(error: url::ParseError) -> String {
+    match error {
+        url::ParseError::EmptyHost => tr!("empty host"),
+        url::ParseError::IdnaError => tr!("invalid international domain name"),
+        url::ParseError::InvalidPort => tr!("invalid port number"),
+        url::ParseError::InvalidIpv4Address => tr!("invalid IPv4 address"),
+        url::ParseError::InvalidIpv6Address => tr!("invalid IPv6 address"),
+        url::ParseError::InvalidDomainCharacter => tr!("invalid domain character"),
+        other => other.to_string(),
+    }
 }
 
 /// An http(s) URL in the form in which it is written: as it is, or as it was parsed if it leads

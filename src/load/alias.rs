@@ -26,7 +26,9 @@ pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
             None => fields.error(
                 "aliases",
                 tr!("`{written}` cannot be an alias", written),
-                "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`, at most 32 folders deep",
+                tr!(
+                    "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`, at most 32 folders deep"
+                ),
             ),
         }
     }

@@ -127,7 +127,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let link = fields.text(&names::LINK).and_then(|(name, written)| match link::parse(&written) {
         Ok(link) => Some(link),
         Err(message) => {
-            fields.error(name, message, "write the full URL of the original, `https://…`");
+            fields.error(name, message, tr!("write the full URL of the original, `https://…`"));
             None
         }
     });
@@ -135,7 +135,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let prefix = date::file_prefix(name, config.timezone);
     let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
     if prefix.is_none() && date::looks_like_prefix(name) {
-        let message = "the file's name begins with a date that does not exist";
+        let message = tr!("the file's name begins with a date that does not exist");
         let place = Place::file(&source.path);
         fields.absorb(vec![
             Diagnostic::warning(message).at(place).help(tr!("rename the file, or add a `date:` field")),
@@ -269,7 +269,7 @@ fn read_title(fields: &mut Fields<'_>) -> Option<String> {
     let of_another_kind =
         names::TITLE.iter().any(|name| fields.get(name).is_some_and(|node| node.text().is_none()));
     if absent && !of_another_kind {
-        fields.error("title", "the title is missing", "write `title: …` between the `---` lines");
+        fields.error("title", tr!("the title is missing"), tr!("write `title: …` between the `---` lines"));
     }
     // A folded YAML scalar may contain line breaks; a title is one line.
     title.map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -289,7 +289,8 @@ fn read_named_date<'a>(
     match date::parse(&written, config.timezone) {
         Ok(date) => Some((name, date)),
         Err(message) => {
-            fields.error(name, message, "write it as `2026-11-23`, `2026-11-23 08:05` or `2026年11月23日`");
+            let help = tr!("write it as `2026-11-23`, `2026-11-23 08:05` or `2026年11月23日`");
+            fields.error(name, message, help);
             None
         }
     }
@@ -303,7 +304,7 @@ fn read_image(fields: &mut Fields<'_>, file: &str, slug: &str) -> Option<String>
     if !is_own {
         return config::image(
             fields,
-            "write `/images/name.png`, or the name of a picture in the article's folder",
+            marked!("write `/images/name.png`, or the name of a picture in the article's folder"),
         );
     }
     let (_, written) = fields.text(&["image"])?;
@@ -336,14 +337,16 @@ fn read_raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
     let Some(html) = RawHtml::read(fields, "html") else { return config.markdown.html };
     if html > config.markdown.allow {
         let name = html.name();
+        let setting = format!("markdown: {{allow: {name}}}");
         fields.error(
             "html",
             tr!("this digest does not allow `html: {name}` in a file", name),
             match html {
-                RawHtml::Trusted => format!(
-                    "write `markdown: {{allow: {name}}}` in newsprint.yaml if you trust everyone who writes its articles"
+                RawHtml::Trusted => tr!(
+                    "write `{setting}` in newsprint.yaml if you trust everyone who writes its articles",
+                    setting
                 ),
-                _ => format!("write `markdown: {{allow: {name}}}` in newsprint.yaml"),
+                _ => tr!("write `{setting}` in newsprint.yaml", setting),
             },
         );
         return config.markdown.html;

@@ -14,7 +14,7 @@ pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<St
     let zola = match fields.get("taxonomies") {
         Some(Node::Map(entries)) => entries.as_slice(),
         Some(other) => {
-            fields.wrong_kind("taxonomies", "a mapping of lists", other);
+            fields.wrong_kind("taxonomies", &tr!("a mapping of lists"), other);
             &[]
         }
         None => &[],
@@ -33,12 +33,13 @@ pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<St
         if terms.len() > config.limits.terms {
             let most = config.limits.terms;
             let message = tr!(
-                "this article has {} {}, and at most {most} are allowed",
-                terms.len(),
-                taxonomy.name,
+                "this article has {count} {taxonomy}, and at most {most} are allowed",
+                count = terms.len(),
+                taxonomy = taxonomy.name,
                 most
             );
-            let help = "check that this is a list of terms, or raise `limits: {terms: …}` in newsprint.yaml";
+            let help =
+                tr!("check that this is a list of terms, or raise `limits: {terms: …}` in newsprint.yaml");
             fields.error(&taxonomy.name, message, help);
             terms.clear();
         }
@@ -52,7 +53,10 @@ pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<St
             fields.absorb(vec![
                 Diagnostic::warning(tr!("`taxonomies.{key}` is not a taxonomy of this digest", key))
                     .at(place)
-                    .help(format!("declare it in newsprint.yaml: `taxonomies: [{{name: {key}}}]`")),
+                    .help(tr!(
+                        "declare it in newsprint.yaml: `{setting}`",
+                        setting = format!("taxonomies: [{{name: {key}}}]")
+                    )),
             ]);
         }
     }
@@ -69,7 +73,11 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
                 fields.absorb(vec![
                     Diagnostic::warning(tr!("this list item is one term, although it contains a separator"))
                         .at(place)
-                        .help(tr!("if it is {} terms, make each an item: {}", parts.len(), parts.join(", "))),
+                        .help(tr!(
+                            "if it is {count} terms, make each an item: {terms}",
+                            count = parts.len(),
+                            terms = parts.join(", ")
+                        )),
                 ]);
             }
             terms
@@ -77,7 +85,7 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
         _ => match node.text() {
             Some(text) => list::split(&clean(text)),
             None => {
-                fields.wrong_kind(name, "a list, or a text with commas", node);
+                fields.wrong_kind(name, &tr!("a list, or a text with commas"), node);
                 Vec::new()
             }
         },

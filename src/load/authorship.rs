@@ -49,10 +49,12 @@ pub(super) fn read_authorship(fields: &mut Fields<'_>, config: &Config) -> Autho
     let ai = fields.text(&names).and_then(|(name, written)| {
         let ai = Ai::parse(&written);
         if ai.is_none() {
+            let values = Ai::VALUES;
+            let values = tr!(values);
             fields.error(
                 name,
                 tr!("`{name}` cannot be `{written}`", name, written),
-                format!("write {}", Ai::VALUES),
+                tr!("write {values}", values),
             );
         }
         ai
@@ -61,7 +63,7 @@ pub(super) fn read_authorship(fields: &mut Fields<'_>, config: &Config) -> Autho
     let reviewed = fields.first(&names).and_then(|(name, node)| {
         let is_reviewed = reviewed(node);
         if is_reviewed.is_none() {
-            fields.wrong_kind(name, "`true` (是) or `false` (否)", node);
+            fields.wrong_kind(name, &tr!("`true` (是) or `false` (否)"), node);
         }
         is_reviewed
     });

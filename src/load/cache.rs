@@ -9,6 +9,9 @@
 //! All of these files only save time. They may be deleted, or used for another branch: whenever
 //! size and times leave a doubt, the hash of the bytes decides. Those of another checkout are not
 //! used (`fs/sealed.rs`). A preview keeps the same data in memory and writes nothing.
+//!
+//! No message is stored, since its language may be another one in the next build: a source with
+//! warnings is parsed again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;

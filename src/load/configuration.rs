@@ -8,7 +8,7 @@ use crate::fs::{Root, SymlinkPolicy, guarded};
 use crate::load::{source, walk};
 
 /// The message of a folder without a configuration.
-const MISSING: &str = "there is no digest in this folder: newsprint.yaml is missing";
+const MISSING: &str = marked!("there is no digest in this folder: newsprint.yaml is missing");
 
 /// Reads `newsprint.yaml`, or `file` if the command line names one. If the file is missing, the
 /// error says how to create a digest.
@@ -32,16 +32,20 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
         },
         Err(error) => {
             let (message, help) = if !root.is_dir() {
-                (tr!("there is no folder `{}`", root.display()), "pass the digest's folder with `--root`")
+                (
+                    tr!("there is no folder `{}`", root.display()),
+                    tr!("pass the digest's folder with `--root`"),
+                )
             } else if file.is_some() {
                 (
                     tr!("the configuration cannot be read: {error}", error),
-                    "the path of `--config` is relative to the current folder",
+                    tr!("the path of `--config` is relative to the current folder"),
                 )
             } else {
-                let help = "run `newsprint init DIR` to create a digest, or pass its folder with `--root`";
+                let help =
+                    tr!("run `newsprint init DIR` to create a digest, or pass its folder with `--root`");
                 match error.kind() {
-                    std::io::ErrorKind::NotFound => (MISSING.to_owned(), help),
+                    std::io::ErrorKind::NotFound => (tr!(MISSING), help),
                     _ => (tr!("the configuration cannot be read: {error}", error), help),
                 }
             };
@@ -50,8 +54,11 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
                 diagnostic = diagnostic.at(Place::file(&shown));
             }
             if let Some(other) = misnamed_configuration(root).filter(|_| file.is_none()) {
-                diagnostic =
-                    diagnostic.help(tr!("there is a file {other}: rename it to {}", config::FILE, other));
+                diagnostic = diagnostic.help(tr!(
+                    "there is a file {other}: rename it to {name}",
+                    other,
+                    name = config::FILE
+                ));
             } else if let Some(above) = digest_above(root).filter(|_| file.is_none()) {
                 diagnostic =
                     diagnostic.help(tr!("there is a digest in {}: pass it with `--root`", above.display()));

@@ -54,6 +54,7 @@ pub enum Access {
 enum Entry {
     Copies(Vec<Made>),
     TooLarge(u32, u32),
+    /// The decoder's message, which is English in every language of newsprint.
     Undecodable(String),
 }
 
@@ -207,8 +208,8 @@ impl Copier<'_> {
             let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
             let mut made = None;
             let scaled = scale::scale(file.bytes()?, &[width], quality, |copy| made = Some(copy.bytes));
-            scaled.map_err(io::Error::other)?;
-            made.ok_or_else(|| io::Error::other("it has no copy"))
+            scaled.map_err(|problem| io::Error::other(problem.to_string()))?;
+            made.ok_or_else(|| io::Error::other(tr!("it has no copy")))
         }
     }
 }
@@ -228,11 +229,13 @@ fn warning(root: &Root, picture: &Picture, problem: &Entry) -> Option<Diagnostic
         Entry::Copies(_) => return None,
         Entry::TooLarge(width, height) => (
             tr!("`{path}` has {width} × {height} pixels: too many for smaller copies", path, width, height),
-            "make it smaller: at most 40 megapixels, 12 for a progressive JPEG, 16 for a WebP, 8 for a GIF",
+            tr!(
+                "make it smaller: at most 40 megapixels, 12 for a progressive JPEG, 16 for a WebP, 8 for a GIF"
+            ),
         ),
         Entry::Undecodable(reason) => (
             tr!("`{path}` cannot be decoded, and has no smaller copies: {reason}", path, reason),
-            "open it in an image editor and save it again",
+            tr!("open it in an image editor and save it again"),
         ),
     };
     Some(Diagnostic::warning(message).at(shown_at(root, &picture.article, path)).help(help))

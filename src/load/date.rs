@@ -76,21 +76,23 @@ impl Date {
 pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
     let text = text.trim();
     let mut scanner = Scanner { rest: text };
-    let (year, month, day) = scanner.day().ok_or_else(|| is_not(text, "a date"))?;
+    let (year, month, day) = scanner.day().ok_or_else(|| {
+        let reason = full_width(text);
+        tr!("`{text}` is not a date{reason}", text, reason)
+    })?;
     let date = NaiveDate::from_ymd_opt(year, month, day).filter(|_| (1..=9999).contains(&year)).ok_or_else(
         || {
-            tr!(
-                "there is no day {year}-{month}-{day}",
-                year,
-                month = format!("{month:02}"),
-                day = format!("{day:02}")
-            )
+            let (month, day) = (format!("{month:02}"), format!("{day:02}"));
+            tr!("there is no day {year}-{month}-{day}", year, month, day)
         },
     )?;
     let has_time = scanner.time_follows();
     let written = scanner.rest;
     let (time, next_day) = if has_time {
-        scanner.time().ok_or_else(|| is_not(written, "a time of day"))?
+        scanner.time().ok_or_else(|| {
+            let reason = full_width(written);
+            tr!("`{text}` is not a time of day{reason}", text = written, reason)
+        })?
     } else {
         (NaiveTime::MIN, false)
     };
@@ -99,7 +101,8 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
     let offset = scanner.offset()?;
     if !scanner.rest.trim().is_empty() {
         let rest = scanner.rest.trim();
-        return Err(tr!("`{rest}` after the date cannot be read{}", full_width(rest), rest));
+        let reason = full_width(rest);
+        return Err(tr!("`{rest}` after the date cannot be read{reason}", rest, reason));
     }
     let at = match offset {
         // A day with a zone is that day, wherever the digest is.
@@ -117,11 +120,6 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
         return Err(tr!("`{text}` is out of range", text));
     }
     Ok(Date { at: at.with_timezone(&at.offset().fix()), has_time })
-}
-
-/// The message for a text that is not `what`.
-fn is_not(text: &str, what: &str) -> String {
-    tr!("`{text}` is not {what}{}", full_width(text), text, what)
 }
 
 /// The end of a message about a text: the first full-width form of a sign of ASCII (U+FF01 to

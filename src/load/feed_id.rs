@@ -38,9 +38,9 @@ pub(super) fn read_feed_id(fields: &mut Fields<'_>) -> Option<FeedId> {
     }
     let shown: String = id.chars().take(60).collect();
     let message = tr!("`{shown}` cannot be the id of an entry in feeds", shown);
-    let help = "write the id that the entry had in the old feed, an address with its scheme: \
-                `https://old.example/x/` or `tag:old.example,2024-05-06:/x`, without spaces, at most \
-                2,000 characters; without the field, the id is the article's address";
+    let help = tr!("write the id that the entry had in the old feed, an address with its scheme: \
+         `https://old.example/x/` or `tag:old.example,2024-05-06:/x`, without spaces, at most 2,000 \
+         characters; without the field, the id is the article's address");
     fields.error(FIELD, message, help);
     None
 }

@@ -52,7 +52,7 @@ fn preferred(language: Language) -> &'static [&'static str] {
 /// Fonts of the settings are missing, or all preferred ones, or the program cannot draw.
 pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts, Vec<Diagnostic>> {
     if !cfg!(feature = "images") {
-        return Err(vec![Diagnostic::error(NOT_BUILT).help(NOT_BUILT_HELP)]);
+        return Err(vec![Diagnostic::error(tr!(NOT_BUILT)).help(tr!(NOT_BUILT_HELP))]);
     }
     let folder = Root::open(root, links);
     let mut problems = Vec::new();
@@ -70,7 +70,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts,
     };
     if config.cards.fonts.is_empty() {
         let none = Diagnostic::error(tr!("no font for social cards and posters is installed"));
-        return Err(vec![none.at(Place::file(config::FILE)).help(NO_FONT)]);
+        return Err(vec![none.at(Place::file(config::FILE)).help(no_font())]);
     }
     problems.extend(config.cards.fonts.iter().filter(|font| missing.contains(&font.name)).map(not_found));
     Err(problems)
@@ -84,10 +84,13 @@ fn read(folder: &Root, font: &Font) -> Result<(String, Wanted), Diagnostic> {
         false => Wanted::Family(name.clone()),
         true if Path::new(name).is_absolute() => {
             let message = tr!("the font `{name}` of `cards` is not a path in the digest", name);
-            return Err(error(message).help(tr!("name its family, or {BELOW}", BELOW)));
+            return Err(error(message).help(tr!(
+                "name its family, or name a file below the digest's folder, such as `fonts/a.otf`"
+            )));
         }
         true => Wanted::File(folder.read(name, MAX_BYTES).map_err(|problem| {
-            error(tr!("the font `{name}` of `cards` cannot be read: {problem}", name, problem)).help(BELOW)
+            error(tr!("the font `{name}` of `cards` cannot be read: {problem}", name, problem))
+                .help(tr!("name a file below the digest's folder, such as `fonts/a.otf`"))
         })?),
     };
     Ok((name.clone(), wanted))
@@ -99,18 +102,17 @@ fn not_found(Font { name, place }: &Font) -> Diagnostic {
         true => Diagnostic::error(tr!("`{name}` of `cards` is no font", name))
             .help(tr!("name a file in the format TrueType or OpenType")),
         false => Diagnostic::error(tr!("the font `{name}` of `cards` is not installed", name))
-            .help(tr!("install it, or {BELOW}", BELOW)),
+            .help(tr!("install it, or name a file below the digest's folder, such as `fonts/a.otf`")),
     }
     .at(place.clone())
 }
 
-/// The help for a font that is not a file of the digest.
-const BELOW: &str = "name a file below the digest's folder, such as `fonts/a.otf`";
-
 /// The help if no font with Han is installed.
-const NO_FONT: &str = "install Noto Sans CJK (Debian and Ubuntu: `fonts-noto-cjk`, \
-    Fedora: `google-noto-sans-cjk-fonts`, Arch: `noto-fonts-cjk`, \
-    macOS: `brew install font-noto-sans-cjk`), or name a font in `cards: {font: […]}`";
+fn no_font() -> String {
+    tr!("install Noto Sans CJK (Debian and Ubuntu: `fonts-noto-cjk`, \
+         Fedora: `google-noto-sans-cjk-fonts`, Arch: `noto-fonts-cjk`, \
+         macOS: `brew install font-noto-sans-cjk`), or name a font in `cards: {font: […]}`")
+}
 
 /// True for the name of a file, not of a family.
 fn is_file(name: &str) -> bool {

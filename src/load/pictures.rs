@@ -113,7 +113,8 @@ pub(super) fn read(
             };
             let warning = has_metadata.then(|| {
                 let message = tr!("the picture `{path}` has metadata, which may name a place", path);
-                let help = "save it without metadata, or as JPEG, PNG or WebP, from which a build removes it";
+                let help =
+                    tr!("save it without metadata, or as JPEG, PNG or WebP, from which a build removes it");
                 Diagnostic::warning(message).at(shown_at(root, article, path)).help(help)
             });
             let name = path.strip_prefix(&bundle::folder(article)).unwrap_or(path);
@@ -175,9 +176,11 @@ enum Refused {
 pub(crate) fn refusal(root: &Root, path: &str) -> Option<String> {
     match inspect(root, path).err()? {
         Refused::Picture(diagnostic) => Some(diagnostic.message),
-        Refused::Size(megabytes) => {
-            Some(tr!("it has {megabytes} MB, and {} MB are allowed", MAX_PICTURE_BYTES >> 20, megabytes))
-        }
+        Refused::Size(megabytes) => Some(tr!(
+            "it has {megabytes} MB, and {most} MB are allowed",
+            megabytes,
+            most = MAX_PICTURE_BYTES >> 20
+        )),
     }
 }
 
@@ -206,7 +209,7 @@ pub(crate) fn identify(bytes: &[u8]) -> Result<Identified, String> {
         Ok(ImageType::Gif) => "gif",
         Ok(ImageType::Webp) => "webp",
         Ok(ImageType::Heif(imagesize::Compression::Av1)) => "avif",
-        _ => return Err("it is no PNG, JPEG, GIF, WebP, AVIF or SVG".to_owned()),
+        _ => return Err(tr!("it is no PNG, JPEG, GIF, WebP, AVIF or SVG")),
     };
     Ok(Identified { ending, size })
 }
@@ -241,12 +244,12 @@ fn read_size(bytes: &[u8], is_svg: bool) -> Result<Option<(u32, u32)>, Diagnosti
             return Err(Diagnostic::error(message).help(tr!("save it as PNG, or put it in `static/`")));
         }
         return svg::inspect(bytes).map_err(|reason| {
-            let help = "export it without scripts and addresses, or save it as PNG";
+            let help = tr!("export it without scripts and addresses, or save it as PNG");
             Diagnostic::error(tr!("this SVG is not published: {reason}", reason)).help(help)
         });
     }
     let kind = imagesize::image_type(bytes).map_err(|_| {
-        let help = "save it again as PNG, JPEG, GIF, WebP or AVIF, or remove it";
+        let help = tr!("save it again as PNG, JPEG, GIF, WebP or AVIF, or remove it");
         Diagnostic::error(tr!("this file is not a picture, although its name says so")).help(help)
     })?;
     let size = imagesize::reader_size(Cursor::new(bytes)).ok();

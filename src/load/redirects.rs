@@ -32,9 +32,15 @@ pub struct Entry {
     pub target_place: Place,
 }
 
-const OLD_HELP: &str = "write the old path from the site's root, `tags/大模型/`, without `..`, `?`, `#` or `*`, at most 32 folders deep";
+const OLD_HELP: &str = marked!(
+    "write the old path from the site's root, `tags/大模型/`, without `..`, `?`, `#` or `*`, at most 32 folders deep"
+);
 /// The help for a target that leads out of the digest.
-pub(super) const TARGET_HELP: &str = "write the path of a page or feed of this digest, such as `keywords/大模型/` or `feed.xml`, or `/` for the home page";
+pub(super) fn target_help() -> String {
+    tr!(
+        "write the path of a page or feed of this digest, such as `keywords/大模型/` or `feed.xml`, or `/` for the home page"
+    )
+}
 
 /// Parses the text of the file. Invalid lines are reported and left out.
 #[must_use]
@@ -55,17 +61,22 @@ pub fn parse(source: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
         let target_place = document.place(yaml::value_span(source, span));
         let old = paths::alias(key).ok_or_else(|| {
             let message = tr!("`{}` cannot be an old address", shorten(key));
-            Diagnostic::error(message).at(place.clone()).help(OLD_HELP)
+            Diagnostic::error(message).at(place.clone()).help(tr!(OLD_HELP))
         });
         let written = node.text().unwrap_or_default();
         let target = node.text().and_then(target).ok_or_else(|| {
             let message = match node.text() {
                 Some(text) => tr!("`{}` cannot be an address of this digest", shorten(text)),
                 None => {
-                    tr!("the target of `{}` has to be a path, but it is {}", shorten(key), node.kind())
+                    let found = node.kind();
+                    tr!(
+                        "the target of `{old}` has to be a path, but it is {found}",
+                        old = shorten(key),
+                        found
+                    )
                 }
             };
-            Diagnostic::error(message).at(target_place.clone()).help(TARGET_HELP)
+            Diagnostic::error(message).at(target_place.clone()).help(target_help())
         });
         let (old, target) = match (old, target) {
             (Ok(old), Ok(target)) => (old, target),
@@ -75,7 +86,7 @@ pub fn parse(source: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
             }
         };
         if let Some(first) = lines.get(&paths::fold(&old)) {
-            let message = tr!("`{}` is the old address of line {first}", shorten(key), first);
+            let message = tr!("`{old}` is the old address of line {first}", old = shorten(key), first);
             diagnostics.push(Diagnostic::error(message).at(place).help(tr!("keep one of the two lines")));
             continue;
         }

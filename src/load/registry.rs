@@ -64,8 +64,9 @@ const MAX_PER_KIND: usize = 20;
 /// Field names of an entry.
 const FIELDS: [&str; 5] = ["name", "aliases", "slug", "description", "hidden"];
 
-const ENTRY_HELP: &str =
-    "write `- name: OpenAI` and below it, optionally, `aliases`, `slug`, `description`, `hidden: true`";
+fn entry_help() -> String {
+    tr!("write `- name: OpenAI` and below it, optionally, `aliases`, `slug`, `description`, `hidden: true`")
+}
 
 /// Parses the registry's text. Invalid parts are reported and left out.
 #[must_use]
@@ -84,7 +85,7 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
         let place = || document.value_place(&[name]);
         let Some(at) = config.taxonomies.iter().position(|taxonomy| taxonomy.name == *name) else {
             let also = config.taxonomies.iter().find(|taxonomy| taxonomy.also.contains(name));
-            let help = also.map(|taxonomy| format!("write `{}:` here", taxonomy.name));
+            let help = also.map(|taxonomy| tr!("write `{}:` here", taxonomy.name));
             let help = help.unwrap_or_else(|| Taxonomy::suggest(name, &config.taxonomies));
             let message = tr!("`{name}` is not a taxonomy of this digest", name);
             let place = document.key_place(&[name], 0);
@@ -95,8 +96,9 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
             Node::Null => continue,
             Node::List(items) => items,
             other => {
-                let message = tr!("`{name}` has to be a list of terms, but it is {}", other.kind(), name);
-                diagnostics.push(Diagnostic::error(message).at(place()).help(ENTRY_HELP));
+                let found = other.kind();
+                let message = tr!("`{name}` has to be a list of terms, but it is {found}", name, found);
+                diagnostics.push(Diagnostic::error(message).at(place()).help(entry_help()));
                 continue;
             }
         };
@@ -130,23 +132,29 @@ impl Item<'_> {
         };
         let name = name.map(one_line).filter(|name| !name.is_empty());
         let Some(name) = name else {
-            diagnostics
-                .push(Diagnostic::error(tr!("this term has no `name`")).at(self.place("")).help(ENTRY_HELP));
+            diagnostics.push(
+                Diagnostic::error(tr!("this term has no `name`")).at(self.place("")).help(entry_help()),
+            );
             return None;
         };
         let unknown = || fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str()));
         if unknown().nth(MAX_PER_KIND).is_some() {
             let message = tr!(
-                "{} fields of the term `{}` are unknown; the first {MAX_PER_KIND} are shown",
-                unknown().count(),
-                shorten(&name),
-                MAX_PER_KIND
+                "{count} fields of the term `{name}` are unknown; the first {shown} are shown",
+                count = unknown().count(),
+                name = shorten(&name),
+                shown = MAX_PER_KIND
             );
-            diagnostics.push(Diagnostic::warning(message).at(self.place("")).help(ENTRY_HELP));
+            diagnostics.push(Diagnostic::warning(message).at(self.place("")).help(entry_help()));
         }
         for (key, _) in unknown().take(MAX_PER_KIND) {
             let help = nearest(key, FIELDS).map_or_else(
-                || tr!("the fields of a term are {}", FIELDS.map(|field| format!("`{field}`")).join(", ")),
+                || {
+                    tr!(
+                        "the fields of a term are {}",
+                        FIELDS.map(|field| format!("`{field}`")).join(&tr!("list" => ", "))
+                    )
+                },
                 |field| tr!("did you mean `{field}`?", field),
             );
             let message = tr!("`{key}` is not a field of a term", key);
@@ -172,7 +180,7 @@ impl Item<'_> {
             Some(node) => match node.text() {
                 Some(text) => Some(clean(text)).filter(|text| !text.is_empty()),
                 None => {
-                    wrong_kind(field, "a text", node);
+                    wrong_kind(field, &tr!("a text"), node);
                     None
                 }
             },
@@ -184,17 +192,19 @@ impl Item<'_> {
             Some(Node::List(items)) => {
                 aliases.extend(items.iter().filter_map(Node::text).map(one_line));
                 let wrong = items.iter().filter(|item| item.text().is_none());
-                wrong.take(MAX_PER_KIND).for_each(|item| wrong_kind("aliases", "a list of names", item));
+                wrong
+                    .take(MAX_PER_KIND)
+                    .for_each(|item| wrong_kind("aliases", &tr!("a list of names"), item));
             }
             Some(node) => match node.text() {
                 Some(text) => aliases.push(one_line(text)),
-                None => wrong_kind("aliases", "a list of names", node),
+                None => wrong_kind("aliases", &tr!("a list of names"), node),
             },
         }
         let hidden = match self.node.get("hidden") {
             None | Some(Node::Null) => false,
             Some(node) => node.switch().unwrap_or_else(|| {
-                wrong_kind("hidden", "`true` or `false`", node);
+                wrong_kind("hidden", &tr!("`true` or `false`"), node);
                 false
             }),
         };

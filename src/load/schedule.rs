@@ -214,15 +214,32 @@ impl Agenda {
     /// without a scheduled or expired article and without an event to come.
     #[must_use]
     pub fn details(&self) -> String {
-        let counts = [(self.scheduled, "scheduled"), (self.expired, "expired")];
-        let counts = counts.into_iter().filter(|(number, _)| *number > 0);
-        let mut details: String =
-            counts.map(|(number, what)| tr!(", {number} {what}", number, what)).collect();
-        if let Some(next) = &self.next {
-            let expires = if next.what == Change::Expires { " expires" } else { "" };
-            details += &format!(", next {} {}{expires}", next.time(), next.file);
+        self.parts().iter().map(|part| tr!(", {part}", part)).collect()
+    }
+
+    /// The text of [`Agenda::details`] as a remark at the end of a summary: it begins with `; `.
+    #[must_use]
+    pub fn remark(&self) -> String {
+        let mut parts = self.parts().into_iter();
+        let first = parts.next().map(|part| tr!("; {part}", part));
+        first.into_iter().chain(parts.map(|part| tr!(", {part}", part))).collect()
+    }
+
+    fn parts(&self) -> Vec<String> {
+        let mut parts = Vec::new();
+        if self.scheduled > 0 {
+            parts.push(tr!("{} scheduled", self.scheduled));
         }
-        details
+        if self.expired > 0 {
+            parts.push(tr!("{} expired", self.expired));
+        }
+        parts.extend(self.next.as_ref().map(|next| match next.what {
+            Change::Publish => tr!("next {time} {file}", time = next.time(), file = next.file),
+            Change::Expires => {
+                tr!("next {time} {file} expires", time = next.time(), file = next.file)
+            }
+        }));
+        parts
     }
 }
 
@@ -238,13 +255,14 @@ pub(super) fn read_schedule(
     if let (Some(publish), Some((name, expires))) = (publish, expires)
         && expires.at <= publish.at
     {
-        let message = "the article expires before it is published";
-        fields.error(name, message, "write a time after that of `publish`, or remove one of the two lines");
+        let message = tr!("the article expires before it is published");
+        let help = tr!("write a time after that of `publish`, or remove one of the two lines");
+        fields.error(name, message, help);
     }
     if expires_to.is_some() && expires.is_none() {
         let place = fields.place(EXPIRES_TO);
-        let message = "`expires_to` has no effect, because the article does not expire";
-        let help = "add `expires: …` with the time from which the address leads there";
+        let message = tr!("`expires_to` has no effect, because the article does not expire");
+        let help = tr!("add `expires: …` with the time from which the address leads there");
         fields.absorb(vec![Diagnostic::warning(message).at(place).help(help)]);
     }
     let schedule = Schedule { publish, expires: expires.map(|(_, at)| at), expires_to };
@@ -258,14 +276,14 @@ fn read_successor(fields: &mut Fields<'_>, base: &BaseUrl) -> Option<Successor> 
         return match link::parse(&written) {
             Ok(link) => Some(Successor::Url { url: link.url, host: link.host }),
             Err(message) => {
-                fields.error(name, message, "write the full URL, `https://…`, or a path of this digest");
+                fields.error(name, message, tr!("write the full URL, `https://…`, or a path of this digest"));
                 None
             }
         };
     }
     let Some(path) = redirects::target(own.as_deref().unwrap_or(&written)) else {
         let message = tr!("`{}` cannot be an address of this digest", shorten(&written));
-        fields.error(name, message, redirects::TARGET_HELP);
+        fields.error(name, message, redirects::target_help());
         return None;
     };
     Some(Successor::Page { path, written, place: fields.place(name) })

@@ -40,7 +40,7 @@ impl Snapshot {
     pub(super) fn with_hash(self, root: &Root, file: &str) -> io::Result<Self> {
         let file = root.open_file(file)?;
         if file.metadata()?.len() > MAX_HASHED_BYTES {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GB"));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, tr!("it is larger than 1 GB")));
         }
         Ok(Self { hash: Some(Fingerprint::of_reader(file)?), ..self })
     }

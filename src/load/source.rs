@@ -44,8 +44,10 @@ pub const MAX_FILE_BYTES: u64 = 32 << 20;
 pub fn read(root: &Root, path: &str, limit: usize) -> Result<SourceFile, Box<Diagnostic>> {
     let bytes = root.read(path, limit as u64).map_err(|error| {
         let help = match error.kind() {
-            io::ErrorKind::FileTooLarge => "split it, or raise `limits: {file_kb: …}` in newsprint.yaml",
-            _ => "check its permissions",
+            io::ErrorKind::FileTooLarge => {
+                tr!("split it, or raise `limits: {file_kb: …}` in newsprint.yaml")
+            }
+            _ => tr!("check its permissions"),
         };
         let diagnostic = Diagnostic::error(tr!("this file cannot be read: {error}", error));
         Box::new(diagnostic.at(Place::file(path)).help(help))
@@ -65,21 +67,25 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
         let byte = bytes.get(at).copied().unwrap_or_default();
         let readable = String::from_utf8_lossy(&bytes).into_owned();
         let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-        let encoding = if utf16 { "it looks like UTF-16: " } else { "" };
+        let help = match utf16 {
+            true => tr!("it looks like UTF-16: save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)"),
+            false => tr!("save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)"),
+        };
         Diagnostic::error(tr!(
             "this file is not UTF-8: byte {at} is 0x{byte}",
             at,
             byte = format!("{byte:02X}")
         ))
         .at(Place::at(path, &readable.into(), at..at + 3))
-        .help(tr!("{encoding}save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)", encoding))
+        .help(help)
     })?;
     let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
     if text.contains('\r') { Ok(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Ok(text) }
 }
 
-const FRONT_MATTER_HELP: &str =
-    "begin the file with a line `---`, then `title: …` and the other fields, then a line `---`";
+fn front_matter_help() -> String {
+    tr!("begin the file with a line `---`, then `title: …` and the other fields, then a line `---`")
+}
 
 /// True for a line that looks like `---` and has other signs, as Chinese keyboards type them.
 fn looks_like_fence(line: &str) -> bool {
@@ -114,11 +120,11 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
     if first != "---" {
         let (message, help) = match first {
             "+++" => (
-                "this front matter is TOML, which newsprint does not read here",
-                "write the fields as YAML between two `---` lines",
+                tr!("this front matter is TOML, which newsprint does not read here"),
+                tr!("write the fields as YAML between two `---` lines"),
             ),
-            _ if text.trim().is_empty() => ("this file is empty", FRONT_MATTER_HELP),
-            _ => ("this file has no front matter", FRONT_MATTER_HELP),
+            _ if text.trim().is_empty() => (tr!("this file is empty"), front_matter_help()),
+            _ => (tr!("this file has no front matter"), front_matter_help()),
         };
         return Err(Box::new(
             Diagnostic::error(message)

@@ -14,8 +14,11 @@ pub(super) fn warn(mut paths: Vec<String>, fact: &str, help: &str) -> Vec<Diagno
     }
     let named: Vec<String> = paths.iter().take(MAX_SINGLE).map(|path| format!("`{path}`")).collect();
     let others = paths.len() - named.len();
-    let plural = if others == 1 { "other" } else { "others" };
-    let message = tr!("each of {} and {others} {plural} {fact}", named.join(", "), others, plural, fact);
+    let message = tr!(
+        "each of {named} and {n} other {fact}" | "each of {named} and {n} others {fact}" % others,
+        named = named.join(&tr!("list" => ", ")),
+        fact
+    );
     vec![warning(message, &paths[0])]
 }
 

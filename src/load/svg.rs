@@ -70,7 +70,7 @@ const MAX_ALL_ATTRIBUTES: usize = 400_000;
 /// # Errors
 /// The reason why it is refused.
 pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let text = std::str::from_utf8(bytes).map_err(|_| tr!("it is not UTF-8"))?;
     check_limits(text)?;
     // Document types, and with them entities, are refused by default. The root of the document is
     // a node as well.
@@ -82,7 +82,7 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
     })?;
     let root = document.root_element();
     if !root.has_tag_name((SVG, "svg")) {
-        return Err("its root element is not `svg` of SVG".to_owned());
+        return Err(tr!("its root element is not `svg` of SVG"));
     }
     for node in document.root().descendants() {
         if let Some(instruction) = node.pi() {
@@ -96,7 +96,7 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
 }
 
 fn too_many_nodes() -> String {
-    "it has more than 100,000 elements and texts".to_owned()
+    tr!("it has more than 100,000 elements and texts")
 }
 
 /// Checks what makes the parser slow or large, before it runs. The time grows with the length of
@@ -113,7 +113,7 @@ fn check_limits(text: &str) -> Result<(), String> {
         return Err(too_many_nodes());
     }
     if count(b'=') > MAX_ALL_ATTRIBUTES {
-        return Err("it has more than 400,000 attributes".to_owned());
+        return Err(tr!("it has more than 400,000 attributes"));
     }
     if text.matches("xmlns").nth(MAX_ATTRIBUTES).is_some() {
         return Err(tr!(
@@ -163,7 +163,7 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
     }
     let style = || node.children().filter_map(|child| child.text()).collect::<String>();
     if name == "style" && loads(&style()) {
-        return Err("its style sheet loads something".to_owned());
+        return Err(tr!("its style sheet loads something"));
     }
     for attribute in node.attributes() {
         let (name, value) = (attribute.name().to_ascii_lowercase(), attribute.value());
@@ -174,7 +174,7 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
         let animates_link = name == "attributename" && value.trim().to_ascii_lowercase().ends_with("href");
         if name.starts_with("on") || animates_link || leads_elsewhere || loads(value) {
             let value = crate::text::excerpt::shorten(value);
-            return Err(tr!("it has the attribute `{}=\"{value}\"`", attribute.name(), value));
+            return Err(tr!("it has the attribute `{name}=\"{value}\"`", name = attribute.name(), value));
         }
     }
     Ok(())

@@ -120,7 +120,7 @@ fn read(root: &Root, path: &str, fingerprint: Fingerprint) -> std::io::Result<Ve
     let bytes = root.read(path, MAX_HASHED_BYTES)?;
     match Fingerprint::of_bytes(&bytes) == fingerprint {
         true => Ok(bytes),
-        false => Err(std::io::Error::other("it changed while the site was built")),
+        false => Err(std::io::Error::other(tr!("it changed while the site was built"))),
     }
 }
 
@@ -242,7 +242,7 @@ impl Theme {
         let warnings: Vec<Diagnostic> = unused
             .map(|(name, template)| {
                 let help = nearest(name, known.iter().map(String::as_str)).map_or_else(
-                    || "see the guide on theming for the templates that pages use".to_owned(),
+                    || tr!("see the guide on theming for the templates that pages use"),
                     |name| tr!("did you mean `{name}`?", name),
                 );
                 Diagnostic::warning(tr!("no page and no other template uses this template"))
@@ -258,7 +258,10 @@ impl Theme {
             .map(|template| {
                 Diagnostic::warning(tr!("no language of the interface has these words"))
                     .at(Place::file(&template.shown))
-                    .help(tr!("name the file `<tag>.yaml` with one of {}", languages.join(", ")))
+                    .help(tr!(
+                        "name the file `<tag>.yaml` with one of {}",
+                        languages.join(&tr!("list" => ", "))
+                    ))
             })
             .collect();
         self.diagnostics.extend(warnings);

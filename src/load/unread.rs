@@ -78,31 +78,35 @@ impl Reason {
     }
 
     /// The fact and the help of a warning.
-    fn words(self) -> (&'static str, &'static str) {
+    fn words(self) -> (String, String) {
         match self {
             Self::Folder => (
-                "is not read: newsprint reads `content/articles` and `content/pages`",
-                "move it to `content/articles`, or to `content/pages` if it is not a news item",
+                tr!("is not read: newsprint reads `content/articles` and `content/pages`"),
+                tr!("move it to `content/articles`, or to `content/pages` if it is not a news item"),
             ),
             Self::Ending => (
-                "is not read: the names of articles and pages end in `.md`",
-                "rename it so that it ends in `.md`",
+                tr!("is not read: the names of articles and pages end in `.md`"),
+                tr!("rename it so that it ends in `.md`"),
             ),
-            Self::Registry => ("is not read: the registry of terms is `content/terms.yaml`", "rename it"),
+            Self::Registry => {
+                (tr!("is not read: the registry of terms is `content/terms.yaml`"), tr!("rename it"))
+            }
             Self::Redirects => {
-                ("is not read: the file of redirects is `content/redirects.yaml`", "rename it")
+                (tr!("is not read: the file of redirects is `content/redirects.yaml`"), tr!("rename it"))
             }
             Self::Picture => (
-                "is not published: it is in no article's folder",
-                "put it into the folder with the name of the article: `a/p.png` belongs to `a.md`",
+                tr!("is not published: it is in no article's folder"),
+                tr!("put it into the folder with the name of the article: `a/p.png` belongs to `a.md`"),
             ),
             Self::Media => (
-                "is not published: only `static/` holds other files of the site",
-                "move it to `static/`, and write its path from there: `static/a.png` is `/a.png`",
+                tr!("is not published: only `static/` holds other files of the site"),
+                tr!("move it to `static/`, and write its path from there: `static/a.png` is `/a.png`"),
             ),
             Self::Format => (
-                "is not read: articles and pages are Markdown files that end in `.md`",
-                "write it as Markdown, convert it with `newsprint import FILE`, or move it out of `content/`",
+                tr!("is not read: articles and pages are Markdown files that end in `.md`"),
+                tr!(
+                    "write it as Markdown, convert it with `newsprint import FILE`, or move it out of `content/`"
+                ),
             ),
         }
     }
@@ -133,7 +137,7 @@ fn of_files(files: Vec<String>) -> Vec<Diagnostic> {
     let warn = |reason: Reason| {
         let paths = found.iter().filter(|(found, _)| *found == reason).map(|(_, path)| path.clone());
         let (fact, help) = reason.words();
-        summary::warn(paths.collect(), fact, help)
+        summary::warn(paths.collect(), &fact, &help)
     };
     Reason::ALL.into_iter().flat_map(warn).collect()
 }

@@ -53,8 +53,9 @@ pub fn static_files(
         }
         treatment == Treatment::Published
     });
-    let help = "move it out of `static/`, where everything else is public";
-    diagnostics.extend(summary::warn(private, "is not published: it may hold passwords or keys", help));
+    let fact = tr!("is not published: it may hold passwords or keys");
+    let help = tr!("move it out of `static/`, where everything else is public");
+    diagnostics.extend(summary::warn(private, &fact, &help));
     let mut names: Vec<String> = unknown
         .iter()
         .map(|path| crate::yaml::flow_scalar(path.rsplit('/').next().unwrap_or(path)))
@@ -67,7 +68,8 @@ pub fn static_files(
          `.well-known/` and `.htaccess`, are published without it",
         names.join(", ")
     );
-    diagnostics.extend(summary::warn(unknown, "is not published, because its name begins with a dot", &help));
+    let fact = tr!("is not published, because its name begins with a dot");
+    diagnostics.extend(summary::warn(unknown, &fact, &help));
     (files, diagnostics)
 }
 
@@ -115,7 +117,7 @@ fn list(
     let mut diagnostics = Vec::new();
     // Nothing that is in the place of the folder may look like an empty one: all pages would be
     // removed.
-    let refuse = |path: &Path, message: &str| {
+    let refuse = |path: &Path, message: String| {
         Diagnostic::error(message)
             .at(Place::file(&shown(root, path)))
             .help(tr!("make it a folder, or remove it"))
@@ -123,11 +125,11 @@ fn list(
     if std::fs::symlink_metadata(&start).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         let above = start.ancestors().skip(1).take_while(|above| *above != root);
         let dangling = above.filter(|above| above.is_symlink() && !above.exists());
-        diagnostics.extend(dangling.map(|link| refuse(link, "this symbolic link leads to no folder")));
+        diagnostics.extend(dangling.map(|link| refuse(link, tr!("this symbolic link leads to no folder"))));
         return (files, diagnostics);
     }
     if std::fs::metadata(&start).is_ok_and(|found| !found.is_dir()) {
-        return (files, vec![refuse(&start, "this has to be a folder")]);
+        return (files, vec![refuse(&start, tr!("this has to be a folder"))]);
     }
     if let Err(diagnostic) = links.allow(root, &start, folder) {
         return (files, vec![diagnostic]);

@@ -122,15 +122,15 @@ impl Output {
         let shown = if path.is_empty() { self.shown.clone() } else { format!("{}/{path}", self.shown) };
         let help = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "make room on the disk and build again"
+                tr!("make room on the disk and build again")
             }
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "make the folder writable, or choose another with `--output-dir`"
+                tr!("make the folder writable, or choose another with `--output-dir`")
             }
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                "a file has the same name as a folder that newsprint needs: move the file away"
+                tr!("a file has the same name as a folder that newsprint needs: move the file away")
             }
-            _ => "fix the cause and build again",
+            _ => tr!("fix the cause and build again"),
         };
         Diagnostic::error(tr!("{what}: {error}", what, error)).at(Place::file(&shown)).help(help)
     }

@@ -75,17 +75,16 @@ impl Output {
     ) -> Result<Outcome, Failure<E>> {
         let published = self.write_tree(&staging.tree, wanted, render).and_then(|stamps| {
             manifest::write_journal(&files.journal, wanted.iter().map(|file| file.path), std::iter::empty())
-                .map_err(|error| state_error("the journal cannot be written", &error))?;
+                .map_err(|error| state_error(&tr!("the journal cannot be written"), &error))?;
             self.cancellation.commit()?;
-            staging
-                .parent
-                .rename(&staging.tree_name, &staging.name)
-                .map_err(|error| self.failed("", "the finished site cannot be moved into place", &error))?;
+            staging.parent.rename(&staging.tree_name, &staging.name).map_err(|error| {
+                self.failed("", &tr!("the finished site cannot be moved into place"), &error)
+            })?;
             // Another process may have put something else in the place of the tree.
             if !staging.parent.enter(&staging.name).is_ok_and(|moved| moved.is_same(&staging.tree)) {
-                let error = io::Error::other("another program replaced it");
-                let what = "the finished site is not in its place";
-                return Err(Failure::Torn(vec![self.failed("", what, &error)]));
+                let error = io::Error::other(tr!("another program replaced it"));
+                let what = tr!("the finished site is not in its place");
+                return Err(Failure::Torn(vec![self.failed("", &what, &error)]));
             }
             Ok(stamps)
         });
@@ -100,8 +99,9 @@ impl Output {
             .iter()
             .zip(stamps)
             .map(|(file, stamp)| (file.path, Entry { fingerprint: file.fingerprint, stamp }));
-        let manifest = Manifest::save(&files.manifest, entries)
-            .map_err(|error| Failure::Torn(vec![state_error("the manifest cannot be written", &error)]))?;
+        let manifest = Manifest::save(&files.manifest, entries).map_err(|error| {
+            Failure::Torn(vec![state_error(&tr!("the manifest cannot be written"), &error)])
+        })?;
         let _ = state::remove(&files.journal);
         Ok(Outcome {
             written: (0..wanted.len()).collect(),
@@ -146,16 +146,16 @@ impl Output {
                     let parent = parent_of(siblings[0].0);
                     let above = tree
                         .enter(parent)
-                        .map_err(|error| self.failed(parent, "this folder cannot be opened", &error))?;
+                        .map_err(|error| self.failed(parent, &tr!("this folder cannot be opened"), &error))?;
                     let write_folder = |(folder, files): &(&str, Vec<usize>)| {
                         if depth == 0 {
                             return self.write_files(&above, wanted, files, &render);
                         }
                         let name = folder.rsplit('/').next().unwrap_or_default();
-                        let here = above
-                            .create_folder(name)
-                            .and_then(|()| above.enter(name))
-                            .map_err(|error| self.failed(folder, "this folder cannot be created", &error))?;
+                        let here =
+                            above.create_folder(name).and_then(|()| above.enter(name)).map_err(|error| {
+                                self.failed(folder, &tr!("this folder cannot be created"), &error)
+                            })?;
                         self.write_files(&here, wanted, files, &render)
                     };
                     gather(siblings.par_iter().map(write_folder).collect())
@@ -183,7 +183,7 @@ impl Output {
                 |bytes| render(at, bytes),
                 |bytes| {
                     let stamp = write(here, name, bytes).map_err(|error| {
-                        self.failed(wanted[at].path, "this file cannot be written", &error)
+                        self.failed(wanted[at].path, &tr!("this file cannot be written"), &error)
                     })?;
                     Ok((at, stamp))
                 },

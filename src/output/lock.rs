@@ -99,7 +99,7 @@ impl Lock {
 
     fn attempt(state: &Path) -> Result<Attempt, Diagnostic> {
         refuse_links(state)?;
-        let failed = |error: std::io::Error| state_error("the state folder cannot be written", &error);
+        let failed = |error: std::io::Error| state_error(&tr!("the state folder cannot be written"), &error);
         let path = state.join("lock");
         refuse_links(&path)?;
         let mut file = files::open_or_create(&path).map_err(failed)?;
@@ -149,11 +149,11 @@ fn held(process: &str) -> Diagnostic {
 /// output folder.
 pub(super) fn state_error(what: &str, error: &std::io::Error) -> Diagnostic {
     let help = match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk and build again",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => tr!("make room on the disk and build again"),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "make the digest's folder and what is in .newsprint writable"
+            tr!("make the digest's folder and what is in .newsprint writable")
         }
-        _ => "move away what is there: newsprint did not create it",
+        _ => tr!("move away what is there: newsprint did not create it"),
     };
     Diagnostic::error(tr!("{what}: {error}", what, error)).at(Place::file(config::STATE)).help(help)
 }

@@ -44,7 +44,7 @@ impl Stamp {
 
     pub(super) fn of_metadata(found: &fs::Metadata) -> io::Result<Self> {
         if !found.is_file() {
-            return Err(io::Error::other("this is not a file"));
+            return Err(io::Error::other(tr!("this is not a file")));
         }
         let modified = found.modified()?;
         let modified = match modified.duration_since(UNIX_EPOCH) {

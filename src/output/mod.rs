@@ -159,7 +159,7 @@ impl Output {
         let leftovers = crashed.iter().copied().chain(orphans.iter().map(String::as_str));
         stale.extend(leftovers.filter(|path| !is_wanted(path)));
         let followed = letter_case::follow(&folder, &mut stale, order.iter().map(|&at| wanted[at].path))
-            .map_err(|error| self.failed("", "the letter case of a path cannot be changed", &error))?;
+            .map_err(|error| self.failed("", &tr!("the letter case of a path cannot be changed"), &error))?;
         crashed.extend(followed);
         let stale: Vec<&str> = stale.into_iter().collect();
         if changed.is_empty() && stale.is_empty() && old.is_intact() {
@@ -185,6 +185,7 @@ impl Output {
             .par_iter()
             .filter_map(|file| {
                 let why = paths::unstorable(file.path)?;
+                let why = tr!(why);
                 let place = Place::file(&format!("{}/{}", self.shown, file.path));
                 Some(Diagnostic::error(tr!("this path {why}, and is not written", why)).at(place))
             })
@@ -196,6 +197,6 @@ impl Output {
     fn open(&self) -> Result<Folder, Diagnostic> {
         std::fs::create_dir_all(&self.folder)
             .and_then(|()| Folder::open_real(&self.folder))
-            .map_err(|error| self.failed("", "the output folder cannot be created", &error))
+            .map_err(|error| self.failed("", &tr!("the output folder cannot be created"), &error))
     }
 }

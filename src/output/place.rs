@@ -51,18 +51,18 @@ pub(super) fn shown(root: &Path, folder: &Path) -> String {
 /// Refuses an output folder that is, contains or is inside the digest's sources. Both paths are
 /// absolute.
 pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(), Diagnostic> {
-    let refuse = |why: &str| {
-        Diagnostic::error(tr!("the output folder {why}", why))
+    let refuse = |message: String| {
+        Diagnostic::error(message)
             .at(Place::file(if shown.is_empty() { "." } else { shown }))
             .help(tr!("choose a separate folder, as in `--output-dir public`"))
     };
     if root.starts_with(folder) {
-        return Err(refuse("is or contains the digest itself"));
+        return Err(refuse(tr!("the output folder is or contains the digest itself")));
     }
     for source in ["content", "templates", "static", config::STATE, ".git"] {
         let source = absolute(&root.join(source));
         if folder.starts_with(&source) || source.starts_with(folder) {
-            return Err(refuse("overlaps the digest's sources"));
+            return Err(refuse(tr!("the output folder overlaps the digest's sources")));
         }
     }
     Ok(())

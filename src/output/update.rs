@@ -88,8 +88,9 @@ impl Update<'_> {
             (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp: file.stamp })
         });
         let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
-        let manifest = Manifest::save(&files.manifest, written.chain(kept))
-            .map_err(|error| Failure::Torn(vec![state_error("the manifest cannot be written", &error)]))?;
+        let manifest = Manifest::save(&files.manifest, written.chain(kept)).map_err(|error| {
+            Failure::Torn(vec![state_error(&tr!("the manifest cannot be written"), &error)])
+        })?;
         let _ = state::remove(&files.journal);
         let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
         let manifest = SavedManifest(Some(manifest));
@@ -103,7 +104,7 @@ impl Update<'_> {
         staged: impl Iterator<Item = &'p str>,
     ) -> Result<(), Diagnostic> {
         manifest::write_journal(&files.journal, ours, staged)
-            .map_err(|error| state_error("the journal cannot be written", &error))
+            .map_err(|error| state_error(&tr!("the journal cannot be written"), &error))
     }
 
     /// Files of newsprint that the site no longer has, and files of an interrupted build.
@@ -128,12 +129,12 @@ impl Update<'_> {
             .filter_map(|folder| {
                 let (message, help) = match self.kind(folder)? {
                     Kind::Link => (
-                        "this path has to be a folder, but it is a symbolic link",
-                        "remove it: newsprint follows no symbolic link out of the output folder",
+                        tr!("this path has to be a folder, but it is a symbolic link"),
+                        tr!("remove it: newsprint follows no symbolic link out of the output folder"),
                     ),
                     Kind::File | Kind::Other if !self.is_ours(folder) => (
-                        "this path has to be a folder, but it is a file",
-                        "move it away: newsprint did not write it",
+                        tr!("this path has to be a folder, but it is a file"),
+                        tr!("move it away: newsprint did not write it"),
                     ),
                     _ => return None,
                 };
@@ -173,7 +174,7 @@ impl Update<'_> {
         };
         self.folders().into_iter().try_for_each(|folder| {
             create(folder)
-                .map_err(|error| self.output.failed(folder, "this folder cannot be created", &error))
+                .map_err(|error| self.output.failed(folder, &tr!("this folder cannot be created"), &error))
         })
     }
 
@@ -192,12 +193,13 @@ impl Update<'_> {
     /// Writes the bytes of one changed file beside its target, unless the target has them already.
     fn stage_one<E>(&self, at: usize, bytes: &[u8]) -> Result<Staged, Failure<E>> {
         let path = self.wanted[at].path;
-        let failed =
-            |error: io::Error| Failure::from(self.output.failed(path, "this file cannot be written", &error));
+        let failed = |error: io::Error| {
+            Failure::from(self.output.failed(path, &tr!("this file cannot be written"), &error))
+        };
         let (parent, name) = self.folder.enter_parent(path).map_err(failed)?;
         let kind = parent.kind(name).map_err(failed)?;
         if kind == Some(Kind::Folder) && !self.holds_only_stale(path) {
-            let what = "newsprint has to write a file here, but it is a folder";
+            let what = tr!("newsprint has to write a file here, but it is a folder");
             return Err(self.refuse(path, what).into());
         }
         let is_ours = self.is_ours(path);
@@ -231,12 +233,12 @@ impl Update<'_> {
         if names_newsprint || could_be_ours || self.output.force {
             return Ok(());
         }
-        let what = "this file already exists, and newsprint did not write it";
+        let what = tr!("this file already exists, and newsprint did not write it");
         Err(self.refuse(path, what).help(tr!("move it away, or replace it with `--force`")))
     }
 
     /// The error of a file or folder at a target.
-    fn refuse(&self, path: &str, what: &str) -> Diagnostic {
+    fn refuse(&self, path: &str, what: String) -> Diagnostic {
         Diagnostic::error(what)
             .at(Place::file(&format!("{}/{path}", self.output.shown)))
             .help(tr!("move it away"))
@@ -270,8 +272,9 @@ impl Update<'_> {
                     }
                 })
             };
-            install()
-                .map_err(|error| self.output.failed(path, "this file cannot be moved into place", &error))
+            install().map_err(|error| {
+                self.output.failed(path, &tr!("this file cannot be moved into place"), &error)
+            })
         })
     }
 
@@ -306,7 +309,7 @@ impl Update<'_> {
                     Ok(()) => removed.push((*path).to_owned()),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                     Err(error) => {
-                        return Err(self.output.failed(path, "this file cannot be removed", &error));
+                        return Err(self.output.failed(path, &tr!("this file cannot be removed"), &error));
                     }
                 },
             }

@@ -17,7 +17,6 @@ use crate::pipeline::{self, Options};
 use crate::plan::view::form::FormFile;
 use crate::render::Rendered;
 use crate::site::calendar::Span;
-use crate::text::count;
 pub use choice::Wanted;
 pub(crate) use output::refuse_own_file;
 
@@ -78,7 +77,7 @@ impl EditionReport {
     #[must_use]
     pub fn summary(&self) -> String {
         let Some(edition) = self.edition.as_ref().filter(|_| self.success) else {
-            return "newsprint: no edition was written".to_owned();
+            return tr!("newsprint: no edition was written");
         };
         let left = match self.left {
             0 => String::new(),
@@ -86,17 +85,11 @@ impl EditionReport {
         };
         let written = self.file.as_ref().map_or_else(String::new, |file| tr!(" in {file}", file));
         let size = match self.characters {
-            Some(characters) => count(characters, "character"),
-            None => count(self.bytes, "byte"),
+            Some(characters) => tr!("{n} character" | "{n} characters" % characters),
+            None => tr!("{n} byte" | "{n} bytes" % self.bytes),
         };
-        tr!(
-            "newsprint: {edition}: {}{left}, {size}{written}",
-            count(self.items - self.left, "item"),
-            edition,
-            left,
-            size,
-            written
-        )
+        let items = tr!("{n} item" | "{n} items" % self.items - self.left);
+        tr!("newsprint: {edition}: {items}{left}, {size}{written}", edition, items, left, size, written)
     }
 
     fn fail(mut self, diagnostic: Diagnostic) -> Self {
@@ -152,11 +145,11 @@ fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
     let form = options.form;
     let is_text = matches!(form, Form::Text | Form::Markdown);
     let refused = |option: &str, forms: &str| {
-        let message = tr!("`{option}` does not apply to the form `{}`", form.name(), option);
+        let message = tr!("`{option}` does not apply to the form `{form}`", option, form = form.name());
         Err(Diagnostic::error(message).help(tr!("use it with {forms}", forms)))
     };
     if options.limit.is_some() && !is_text {
-        return refused("--limit", "`--as text` or `--as markdown`");
+        return refused("--limit", &tr!("`--as text` or `--as markdown`"));
     }
     for (is_given, option) in [
         (options.eml, "--eml"),
@@ -174,12 +167,12 @@ fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
             .help(tr!("add `--eml`, or name the file `.html`")));
     }
     let binary = match form {
-        Form::Epub => Some(("a book", "edition.epub")),
-        Form::Poster => Some(("a poster", "poster.png")),
+        Form::Epub => Some((marked!("a book is not printed on a terminal"), "edition.epub")),
+        Form::Poster => Some((marked!("a poster is not printed on a terminal"), "poster.png")),
         _ => None,
     };
-    if let Some((what, file)) = binary.filter(|_| options.output.is_none() && !options.may_return_binary) {
-        return Err(Diagnostic::error(tr!("{what} is not printed on a terminal", what))
+    if let Some((message, file)) = binary.filter(|_| options.output.is_none() && !options.may_return_binary) {
+        return Err(Diagnostic::error(tr!(message))
             .help(tr!("name a file, as in `-o {file}`, or redirect standard output", file)));
     }
     message::check_addresses(options.from.as_deref(), options.to.as_deref())
@@ -232,7 +225,8 @@ fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnos
         let length = String::from_utf8_lossy(&bytes).chars().count();
         if length >= MAX_WECHAT {
             let message = tr!("this edition has {length} characters with its tags", length);
-            let help = "WeChat's interface for drafts takes fewer than 20,000; publish it in several parts";
+            let help =
+                tr!("WeChat's interface for drafts takes fewer than 20,000; publish it in several parts");
             warnings.push(Diagnostic::warning(message).help(help));
         }
     }

@@ -39,10 +39,12 @@ impl Inputs {
             Some(Ok(url)) => config.base_url = url,
             Some(Err(diagnostic)) => diagnostics.push(diagnostic),
             None if config.base_url_is_missing && !broken => {
-                let help =
-                    "write `base_url: https://user.github.io/my-digest/`, or build with `--base-url URL`";
-                let message =
-                    "`base_url` is missing: feeds, sitemap and canonical links name http://localhost:1111/";
+                let help = tr!(
+                    "write `base_url: https://user.github.io/my-digest/`, or build with `--base-url URL`"
+                );
+                let message = tr!(
+                    "`base_url` is missing: feeds, sitemap and canonical links name http://localhost:1111/"
+                );
                 let place = Place::file(config::FILE);
                 diagnostics.push(Diagnostic::warning(message).at(place).help(help));
             }

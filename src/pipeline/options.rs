@@ -84,8 +84,8 @@ impl Options {
 
     /// Parses the base URL of the options, if there is one.
     pub(crate) fn base_url(&self) -> Option<Result<BaseUrl, Diagnostic>> {
-        let help = "write it as `--base-url https://user.github.io/my-digest/`";
+        let help = || tr!("write it as `--base-url https://user.github.io/my-digest/`");
         let parsed = BaseUrl::parse(self.base_url.as_deref()?);
-        Some(parsed.map_err(|message| Diagnostic::error(message).help(help)))
+        Some(parsed.map_err(|message| Diagnostic::error(message).help(help())))
     }
 }

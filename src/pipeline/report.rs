@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{Agenda, Validity};
 use crate::output::Built;
-use crate::text::count;
 
 /// The report of a build. `--json` prints it with the fields' names as keys.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -84,42 +83,60 @@ impl Report {
         let errors = self.errors();
         let warnings = self.diagnostics.len() - errors;
         if !self.success {
-            let reason = if errors > 0 {
-                count(errors, "error")
-            } else {
-                format!("{} (--strict)", count(warnings, "warning"))
-            };
-            if self.verified == Some(false) {
-                return tr!(
-                    "newsprint: built, but the site is not equal to that of a clean build: {}",
-                    count(errors, "difference")
-                );
-            }
-            let state =
-                if self.torn { "is partly new: fix the cause and build again" } else { "is as it was" };
-            return tr!("newsprint: not built: {reason}; the published folder {state}", reason, state);
+            return self.failure(errors, warnings);
         }
-        let proof = if self.verified == Some(true) { "; equal to a clean build" } else { "" };
+        let mut details = String::new();
+        if self.undated > 0 {
+            details += &tr!(", {} undated", self.undated);
+        }
+        if self.drafts > 0 {
+            details += &tr!(", {} left out as drafts", self.drafts);
+        }
+        details += &self.agenda.details();
+        let mut remarks = String::new();
+        if warnings > 0 {
+            remarks += &tr!("; {n} warning" | "; {n} warnings" % warnings);
+        }
+        if self.verified == Some(true) {
+            remarks += &tr!("; equal to a clean build");
+        }
         let terms: usize = self.terms.iter().map(|(_, terms)| terms).sum();
-        let details = [(self.undated, "undated"), (self.drafts, "left out as drafts")]
-            .iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, what)| tr!(", {number} {what}", number, what))
-            .collect::<String>();
-        let warned = if warnings > 0 { format!("; {}", count(warnings, "warning")) } else { String::new() };
+        let articles = tr!("{n} article" | "{n} articles" % self.articles);
+        let terms = tr!("{n} term" | "{n} terms" % terms);
+        let files = tr!("{n} file" | "{n} files" % self.written);
         tr!(
-            "newsprint: {}{details}{}, {}: {} written, {} unchanged, {} removed in {} s{warned}{proof}",
-            count(self.articles, "article"),
-            self.agenda.details(),
-            count(terms, "term"),
-            count(self.written, "file"),
-            self.unchanged,
-            self.removed,
-            format!("{:.2}", took.as_secs_f64()),
+            "newsprint: {articles}{details}, {terms}: {files} written, {unchanged} unchanged, {removed} removed in {seconds} s{remarks}",
+            articles,
             details,
-            warned,
-            proof
+            terms,
+            files,
+            unchanged = self.unchanged,
+            removed = self.removed,
+            seconds = format!("{:.2}", took.as_secs_f64()),
+            remarks
         )
+    }
+
+    /// The line of a build that did not succeed.
+    fn failure(&self, errors: usize, warnings: usize) -> String {
+        if self.verified == Some(false) {
+            let found = tr!("{n} difference" | "{n} differences" % errors);
+            return tr!(
+                "newsprint: built, but the site is not equal to that of a clean build: {found}",
+                found
+            );
+        }
+        let reason = match errors {
+            0 => tr!("{n} warning (--strict)" | "{n} warnings (--strict)" % warnings),
+            _ => tr!("{n} error" | "{n} errors" % errors),
+        };
+        match self.torn {
+            true => tr!(
+                "newsprint: not built: {reason}; the published folder is partly new: fix the cause and build again",
+                reason
+            ),
+            false => tr!("newsprint: not built: {reason}; the published folder is as it was", reason),
+        }
     }
 
     /// Finishes the report: sorts the diagnostics and sets `success`.

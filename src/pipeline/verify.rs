@@ -71,8 +71,8 @@ fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
             let read = |folder: &Path| guarded::read(&folder.join(path), guarded::MAX_STATE_BYTES).ok();
             let (wanted, found) = (read(clean), read(published));
             let what = match found {
-                None => "this file is missing: a clean build writes it",
-                Some(_) if found != wanted => "this file differs from that of a clean build",
+                None => tr!("this file is missing: a clean build writes it"),
+                Some(_) if found != wanted => tr!("this file differs from that of a clean build"),
                 Some(_) => return None,
             };
             Some(Diagnostic::error(what).at(Place::file(&shown(path))))
@@ -93,6 +93,10 @@ fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
         Diagnostic::error(tr!("this file should not exist: a clean build does not write it"))
             .at(Place::file(&shown(&path)))
     }));
-    let help = "please report this bug in newsprint; to fix the site, delete .newsprint and the output folder and build again";
-    differences.into_iter().map(|diagnostic| diagnostic.help(help)).collect()
+    let help = || {
+        tr!(
+            "please report this bug in newsprint; to fix the site, delete .newsprint and the output folder and build again"
+        )
+    };
+    differences.into_iter().map(|diagnostic| diagnostic.help(help())).collect()
 }

@@ -47,8 +47,11 @@ pub(super) fn check(pages: &mut [Page<'_>], added: &[Added]) -> Vec<Diagnostic> 
 fn unstorable_path(page: &Page<'_>) -> Option<Diagnostic> {
     let path = &page.path;
     let is_refused = || path.split('/').any(deployed::is_refused_by_git);
-    let refused = "has a part that git refuses, because Windows may read it as `.git`";
-    let why = paths::unstorable(path).or_else(|| is_refused().then_some(refused))?;
+    let why = match paths::unstorable(path) {
+        Some(why) => tr!(why),
+        None if is_refused() => tr!("has a part that git refuses, because Windows may read it as `.git`"),
+        None => return None,
+    };
     let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{path}")));
     Some(
         Diagnostic::error(tr!("`/{path}` {why}", path, why))
@@ -93,7 +96,7 @@ fn collision(first: &Page<'_>, second: &Page<'_>) -> Option<Diagnostic> {
     let owner = |page: &Page<'_>| match (&page.body, page.origin) {
         (_, Some(place)) => place.path.clone(),
         (Body::Static(_), None) => format!("static/{}", page.path),
-        _ => "newsprint itself".to_owned(),
+        _ => tr!("newsprint itself"),
     };
     let message = if first.path == second.path {
         tr!("two files have the path `/{}`: {} and {}", second.path, owner(first), owner(second))
@@ -108,10 +111,10 @@ fn collision(first: &Page<'_>, second: &Page<'_>) -> Option<Diagnostic> {
     };
     let place = second.origin.or(first.origin).cloned().unwrap_or_else(|| Place::file(&second.path));
     let help = match place.path == redirects::FILE {
-        true => {
+        true => tr!(
             "remove this line, or move the other file: an old address leads on only if nothing else is there"
-        }
-        false => "rename one of them, or give it another `slug:` or alias",
+        ),
+        false => tr!("rename one of them, or give it another `slug:` or alias"),
     };
     Some(Diagnostic::error(message).at(place).help(help))
 }

@@ -121,12 +121,13 @@ pub(super) fn excess(input: Input<'_>) -> Option<Diagnostic> {
     let named: Vec<String> = articles.iter().map(|(id, pairs)| format!("{} ({pairs})", file(*id))).collect();
     let message = tr!(
         "the terms of these articles make {count} crossings; the limit is {limit}: {}",
-        named.join(", "),
+        named.join(&tr!("list" => ", ")),
         count,
         limit
     );
-    let help = "remove terms from these articles, raise `crossings: {min_articles: …}`, or allow more crossings \
-                for every 1,000 articles with `limits: {crossings: …}` in newsprint.yaml";
+    let help = tr!(
+        "remove terms from these articles, raise `crossings: {min_articles: …}`, or allow more crossings for every 1,000 articles with `limits: {crossings: …}` in newsprint.yaml"
+    );
     let place = Place::file(articles.first().map_or(config::FILE, |(id, _)| file(*id)));
     Some(Diagnostic::error(message).at(place).help(help))
 }

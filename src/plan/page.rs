@@ -62,6 +62,14 @@ impl<'s> Page<'s> {
         self
     }
 
+    /// The source file of a page that shows an article or a page of the digest.
+    pub(crate) fn source(&self) -> Option<&'s str> {
+        match &self.body {
+            Body::Template(kind) => kind.source(),
+            _ => None,
+        }
+    }
+
     /// Iterates over the bodies that the page shows.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
         let (kind, data, form) = match &self.body {

@@ -154,8 +154,9 @@ pub(super) fn missing(input: Input<'_>, pages: &[Page<'_>]) -> Option<Diagnostic
         style.fonts.names(),
         more
     );
-    let help = "install a font with them (Debian: `fonts-noto-cjk`, `fonts-noto-core`), \
-                or name one in `cards: {font: […]}`";
+    let help = tr!(
+        "install a font with them (Debian: `fonts-noto-cjk`, `fonts-noto-core`), or name one in `cards: {font: […]}`"
+    );
     let place = first.unwrap_or_else(|| Place::file(crate::config::FILE));
     Some(Diagnostic::warning(message).at(place).help(help))
 }

@@ -35,9 +35,11 @@ fn group_by(values: &[Value], arguments: Kwargs, _: &State<'_>) -> TeraResult<Ma
     let mut groups: Vec<Vec<Value>> = Vec::new();
     for (at, value) in values.iter().enumerate() {
         let Some(found) = value.get_from_path(attribute) else {
-            return Err(Error::message(format!(
-                "Value at index {at} (a {}) does not have an attribute at path: {attribute}",
-                value.name()
+            return Err(Error::message(tr!(
+                "Value at index {at} (a {kind}) does not have an attribute at path: {attribute}",
+                at,
+                kind = value.name(),
+                attribute
             )));
         };
         if found.is_none() {
@@ -63,7 +65,8 @@ fn position(key: &Value, next: usize, positions: &mut Map) -> TeraResult<usize> 
     } else if let Some(number) = key.as_u128() {
         Key::from(number)
     } else {
-        let message = format!("Not a valid key type: {} (a text, an integer or a boolean is)", key.name());
+        let message =
+            tr!("Not a valid key type: {kind} (a text, an integer or a boolean is)", kind = key.name());
         return Err(Error::message(message));
     };
     let known = positions.get(&key).and_then(Value::as_u64);

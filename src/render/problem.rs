@@ -35,8 +35,7 @@ pub(crate) fn summarise(mut problems: Vec<TemplateProblem>) -> Vec<Diagnostic> {
         .map(|(mut diagnostic, page, more)| {
             let others = match more {
                 0 => String::new(),
-                1 => " and 1 more page".to_owned(),
-                more => tr!(" and {more} more pages", more),
+                more => tr!(" and {n} more page" | " and {n} more pages" % more),
             };
             diagnostic.message =
                 tr!("{} (while rendering `{page}`{others})", diagnostic.message, page, others);
@@ -89,10 +88,10 @@ pub(super) fn theme_error(error: &Error, theme: &Theme) -> Diagnostic {
             };
             let (help, needle) = match message.to_lowercase().starts_with("block") {
                 true => (
-                    "the default theme's blocks are `og_type`, `card`, `head`, `folio` and `content`",
-                    tr!("block {word}", word),
+                    tr!("the default theme's blocks are `og_type`, `card`, `head`, `folio` and `content`"),
+                    format!("block {word}"),
                 ),
-                false => ("see https://keats.github.io/tera/ for the template language", word.to_owned()),
+                false => (see_tera(), word.to_owned()),
             };
             // The error is more likely in a template of the digest than in one of the default
             // theme.
@@ -114,7 +113,7 @@ pub(super) fn rendering_error(error: &Error, template: &str, page: &str, theme: 
             report_diagnostic(report, theme)
         }
         ErrorKind::Io(std::io::ErrorKind::FileTooLarge) => {
-            let message = "this template writes more bytes than a page may have".to_owned();
+            let message = tr!("this template writes more bytes than a page may have");
             at_name(theme, template, "", message)
                 .help(tr!("shorten its loops, or raise `limits: {page_mb: …}` in newsprint.yaml"))
         }
@@ -163,6 +162,11 @@ pub(crate) fn outdated(page: &str) -> TemplateProblem {
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
+/// The help for an error of Tera without a better one.
+fn see_tera() -> String {
+    tr!("see https://keats.github.io/tera/ for the template language")
+}
+
 /// The diagnostic for Tera's own report, at its place in the template.
 fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
     let message = report.message().to_owned();
@@ -170,9 +174,12 @@ fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
         || message.contains("undefined")
         || message.contains("not found in context")
     {
-        "see the guide on theming for the variables of each template, or give a default: `{{ x | default(value=\"\") }}`"
+        tr!(
+            "see the guide on theming for the variables of each template, or give a default: `{example}`",
+            example = r#"{{ x | default(value="") }}"#
+        )
     } else {
-        "see https://keats.github.io/tera/ for the template language"
+        see_tera()
     };
     let diagnostic = Diagnostic::error(message).help(help);
     match theme.templates.get(report.filename()) {

@@ -60,12 +60,12 @@ impl Report {
     #[must_use]
     pub fn summary(&self) -> String {
         let created = self.created.iter().map(|path| tr!("  created {path}\n", path));
-        let kept = self.kept.iter().map(|path| format!("  kept    {path}\n"));
+        let kept = self.kept.iter().map(|path| tr!("  kept    {path}\n", path));
         let lines: String = created.chain(kept).collect();
-        format!(
-            "{lines}{}",
-            if self.success { &self.next } else { "newsprint: not all files could be created" }
-        )
+        match self.success {
+            true => lines + &self.next,
+            false => lines + &tr!("newsprint: not all files could be created"),
+        }
     }
 }
 
@@ -90,10 +90,10 @@ pub fn init(
     if let Err(error) = fs::create_dir_all(&dir) {
         let shown = dir.to_string_lossy();
         let message = match dir.is_file() {
-            true => "this is a file, so it cannot become the folder of a digest".to_owned(),
+            true => tr!("this is a file, so it cannot become the folder of a digest"),
             false => tr!("this folder cannot be created: {error}", error),
         };
-        let help = "choose another folder, or a place that you can write to";
+        let help = tr!("choose another folder, or a place that you can write to");
         return report.fail(Diagnostic::error(message).at(Place::file(&shown)).help(help));
     }
     // Only in a digest can another process be writing content.
@@ -178,7 +178,7 @@ impl NewArticle<'_> {
         let mut problems = Vec::new();
         let title = crate::fields::clean(&self.title.join(" "));
         if title.is_empty() {
-            let help = "give the title, as in `newsprint new \"标题\"`";
+            let help = tr!("give the title, as in `newsprint new \"标题\"`");
             problems.push(Diagnostic::error(tr!("the title is empty")).help(help));
         } else if self.title.len() > 1 {
             let help = tr!("put the title in quotes: `newsprint new \"{title}\"`", title);
@@ -189,7 +189,7 @@ impl NewArticle<'_> {
             "today" => today,
             written => date::parse(written, config.timezone).map_or_else(
                 |message| {
-                    let help = "write `--date today` or `--date 2026-11-23`";
+                    let help = tr!("write `--date today` or `--date 2026-11-23`");
                     problems.push(Diagnostic::error(tr!("--date: {message}", message)).help(help));
                     today
                 },
@@ -197,7 +197,7 @@ impl NewArticle<'_> {
             ),
         };
         let link = self.link.map(link::written).transpose().unwrap_or_else(|message| {
-            let help = "write `--link https://example.org/article`";
+            let help = tr!("write `--link https://example.org/article`");
             problems.push(Diagnostic::error(tr!("--link: {message}", message)).help(help));
             None
         });

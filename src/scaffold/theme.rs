@@ -37,7 +37,8 @@ impl Files {
     pub fn text(&self) -> String {
         let line = |file: &DefaultFile| match file.state {
             "default" => format!("{}\n", file.file),
-            state => tr!("{}  ({state} in this digest)\n", file.file, state),
+            "unchanged" => tr!("{file}  (unchanged in this digest)\n", file = file.file),
+            _ => tr!("{file}  (replaced in this digest)\n", file = file.file),
         };
         self.files.iter().map(line).collect()
     }
@@ -97,15 +98,14 @@ pub fn eject(root: &Path, links: SymlinkPolicy, names: &[String]) -> Report {
         let kept = report.kept.len();
         create(&path, bytes, &file, &mut report);
         if report.kept.len() > kept {
-            let help = "edit that file; `newsprint theme show` prints the default one for comparison";
+            let help = tr!("edit that file; `newsprint theme show` prints the default one for comparison");
             let error = Diagnostic::error(tr!("the digest already has this file")).at(Place::file(&file));
             report = report.fail(error.help(help));
         }
     }
     let created: Vec<_> = report.created.iter().map(|file| root.join(file)).collect();
     atomic::sync_folders(root, created.iter().map(|path| path.as_path()));
-    report.next =
-        "newsprint: edit the copy; a file that you delete again is the default one again".to_owned();
+    report.next = tr!("newsprint: edit the copy; a file that you delete again is the default one again");
     report
 }
 
@@ -125,7 +125,7 @@ fn find(name: &str) -> Result<(String, &'static [u8]), Diagnostic> {
             let file = files.keys().find(|file| file.ends_with(near)).map_or(near, String::as_str);
             tr!("did you mean `{file}`?", file)
         }
-        None => "`newsprint theme list` prints the names of all files".to_owned(),
+        None => tr!("`newsprint theme list` prints the names of all files"),
     };
     Err(Diagnostic::error(tr!("the default theme has no file `{name}`", name)).help(help))
 }

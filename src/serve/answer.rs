@@ -25,18 +25,10 @@ use crate::fs::Folder;
 use crate::http::media_type;
 use crate::serve::hub::{Hub, Problems, Shown};
 use crate::serve::route::{Route, route};
+use crate::serve::scripts::{COPY, LIVE, PREVIEW_PREFIX, add_to, escape_attribute};
 
 /// The body of a response.
 pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
-
-/// The script that updates open pages.
-const LIVE: &str = include_str!("live.js");
-
-/// The script that copies an edition for the editor of a WeChat account.
-const COPY: &str = include_str!("copy.js");
-
-/// The prefix of the preview's own addresses. No file of a site begins with it.
-const PREVIEW_PREFIX: &str = "/.newsprint/";
 
 /// Interval of comments in an idle stream of events, so that browsers and proxies keep the
 /// connection.
@@ -62,11 +54,13 @@ pub(super) fn host(request: &Request<Incoming>) -> Option<String> {
 /// Answers a request from an allowed host.
 pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Response<Body> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let response = plain(StatusCode::METHOD_NOT_ALLOWED, "the preview accepts only GET and HEAD");
+        let response = plain(StatusCode::METHOD_NOT_ALLOWED, &tr!("the preview accepts only GET and HEAD"));
         return with(response, header::ALLOW, "GET, HEAD");
     }
     let uri = request.uri();
-    let Some(path) = decode(uri.path()) else { return bad_request("the path is not UTF-8 or contains NUL") };
+    let Some(path) = decode(uri.path()) else {
+        return bad_request(&tr!("the path is not UTF-8 or contains NUL"));
+    };
     match path.strip_prefix(PREVIEW_PREFIX) {
         Some("live.js") => return script(LIVE),
         Some("copy.js") => return script(COPY),
@@ -94,7 +88,7 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
                 .unwrap_or_else(|error| unreadable(&error, hub))
         }
         (Route::NotFound, _) if shown.files.is_empty() => with(
-            plain(StatusCode::SERVICE_UNAVAILABLE, "the first build is running"),
+            plain(StatusCode::SERVICE_UNAVAILABLE, &tr!("the first build is running")),
             header::RETRY_AFTER,
             "1",
         ),
@@ -155,7 +149,7 @@ async fn file(
         let mut page = Vec::with_capacity(usize::try_from(open.length).unwrap_or_default() + 200);
         tokio::fs::File::from_std(open.file).read_to_end(&mut page).await?;
         let is_wechat = file.ends_with("/wechat.html");
-        add_script(&mut page, &shown.base, &open.version, is_wechat);
+        add_to(&mut page, &shown.base, &open.version, is_wechat);
         let length = page.len() as u64;
         return finish(response.status(status).header(header::CONTENT_LENGTH, length), whole(page.into()));
     }
@@ -216,26 +210,6 @@ fn part(range: &Range, length: u64) -> Part {
         Unbounded => length,
     };
     if from < to { Part::Bytes(from, to) } else { Part::Nothing }
-}
-
-/// Inserts the preview's script before `</body>`. Only the response has it, so that the files
-/// remain those of a build. `version` is that of the page's file. The WeChat form of an edition also
-/// gets the script that copies it.
-fn add_script(page: &mut Vec<u8>, base: &str, version: &str, is_wechat: bool) {
-    let base = escape_attribute(base);
-    let mut script = format!(
-        "<script src=\"{PREVIEW_PREFIX}live.js\" data-base=\"{base}\" data-version=\"{version}\"></script>\n"
-    );
-    if is_wechat {
-        script.push_str(&format!("<script src=\"{PREVIEW_PREFIX}copy.js\"></script>\n"));
-    }
-    let end = b"</body>";
-    let at = page.windows(end.len()).rposition(|window| window == end).unwrap_or(page.len());
-    page.splice(at..at, script.into_bytes());
-}
-
-fn escape_attribute(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
 fn script(text: &'static str) -> Response<Body> {
@@ -299,10 +273,15 @@ async fn state(hub: &Arc<Hub>, query: &str) -> Response<Body> {
 fn problems_page(status: StatusCode, problems: &Problems, shown: &Shown) -> Response<Body> {
     let escape = |text: &str| escape_attribute(text).replace('>', "&gt;");
     let texts: String = problems.texts.iter().map(|text| format!("<pre>{}</pre>\n", escape(text))).collect();
-    let mut page = tr!("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>{title}</title>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n{texts}</body>\n", escape(problems.note), title = escape(&problems.title), texts)
+    let (language, title) = (crate::language::language().tag(), escape(&problems.title));
+    let note = escape(&problems.note);
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width\">\n<title>{title}</title>\n<body>\n<h1>{title}</h1>\n<p>{note}</p>\n\
+         {texts}</body>\n"
+    )
     .into_bytes();
-    add_script(&mut page, &shown.base, "", false);
+    add_to(&mut page, &shown.base, "", false);
     let response = Response::builder().status(status);
     or_empty(finish(response.header(header::CONTENT_TYPE, "text/html; charset=utf-8"), whole(page.into())))
 }
@@ -311,7 +290,7 @@ fn problems_page(status: StatusCode, problems: &Problems, shown: &Shown) -> Resp
 pub(super) fn misdirected() -> Response<Body> {
     plain(
         StatusCode::MISDIRECTED_REQUEST,
-        "the preview accepts only the host localhost and addresses such as 127.0.0.1",
+        &tr!("the preview accepts only the host localhost and addresses such as 127.0.0.1"),
     )
 }
 
@@ -326,8 +305,12 @@ fn unreadable(error: &io::Error, hub: &Hub) -> Response<Body> {
         // The next build has removed the file, or a person removed the preview's folder.
         io::ErrorKind::NotFound => {
             hub.report_missing_file();
-            let title = "This file is missing".to_owned();
-            let problems = Problems { title, note: "The site is being built again.", texts: Vec::new() };
+            let problems = Problems {
+                title: tr!("This file is missing"),
+                note: tr!("The site is being built again."),
+                texts: Vec::new(),
+                warnings: Vec::new(),
+            };
             problems_page(StatusCode::SERVICE_UNAVAILABLE, &problems, &hub.shown())
         }
         _ => plain(StatusCode::INTERNAL_SERVER_ERROR, &tr!("this file cannot be read: {error}", error)),

@@ -2,6 +2,7 @@
 // script to its responses, not to the site's files.
 (() => {
   'use strict';
+  const texts = document.currentScript.dataset;
   const article = document.querySelector('body > section');
   if (!article) return;
 
@@ -30,7 +31,7 @@
     selection.addRange(range);
     const copied = document.execCommand('copy');
     selection.removeAllRanges();
-    if (!copied) throw new Error('the browser refused');
+    if (!copied) throw new Error(texts.refused);
   };
   const copyText = async (text) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -62,11 +63,11 @@
     });
     bar.append(button);
   };
-  add('复制正文 Copy article', copyArticle);
-  add('复制纯文本 Copy as text', () => copyText(article.innerText));
-  add('复制标题 Copy title', () => copyText(document.title));
+  add(texts.article, copyArticle);
+  add(texts.text, () => copyText(article.innerText));
+  add(texts.title, () => copyText(document.title));
   const summary = document.querySelector('meta[name=description]')?.content;
-  if (summary) add('复制摘要 Copy summary', () => copyText(summary));
+  if (summary) add(texts.summary, () => copyText(summary));
   bar.append(status);
   shadow.append(bar);
   document.body.prepend(host);

@@ -14,7 +14,6 @@ use crate::load::Article;
 use crate::pipeline::BuiltSite;
 use crate::pipeline::report::Report;
 use crate::serve::watch::Waker;
-use crate::text::count;
 
 /// The number of changed paths that one message lists. If there are more, each page asks whether it
 /// has changed.
@@ -47,9 +46,11 @@ pub(super) struct Shown {
 #[derive(Debug, Serialize)]
 pub(super) struct Problems {
     pub(super) title: String,
-    pub(super) note: &'static str,
+    pub(super) note: String,
     /// Diagnostics as the terminal shows them.
     pub(super) texts: Vec<String>,
+    /// Whether each of them is a warning.
+    pub(super) warnings: Vec<bool>,
 }
 
 /// A message to open pages; `live.js` reads it.
@@ -140,14 +141,16 @@ impl Hub {
             texts.push(tr!("… and {} more, which the terminal shows", found.len() - MAX_SHOWN));
         }
         let problems = Problems {
-            title: tr!("The site cannot be built: {}", count(report.errors(), "error")),
+            title: tr!("The site cannot be built: {n} error"
+                | "The site cannot be built: {n} errors" % report.errors()),
             note: match shown.files.is_empty() {
-                true => "There is no site yet. It appears when the errors are fixed.",
-                false => {
+                true => tr!("There is no site yet. It appears when the errors are fixed."),
+                false => tr!(
                     "The preview shows the last site without errors. It is updated when the errors are fixed."
-                }
+                ),
             },
             texts,
+            warnings: found.iter().take(MAX_SHOWN).map(|found| !found.is_error()).collect(),
         };
         self.show(
             Shown { problems: Some(Arc::new(problems)), ..(*shown).clone() },

@@ -2,7 +2,7 @@
 // not to the site's files.
 (() => {
   'use strict';
-  const { base, version } = document.currentScript.dataset;
+  const { base, version, ...texts } = document.currentScript.dataset;
   const root = '/.newsprint/';
   const decoded = (path) => {
     try { return path.split('/').map(decodeURIComponent).join('/'); } catch { return path; }
@@ -58,9 +58,9 @@
     shadow.append(main);
     add(main, 'h1', problems.title);
     add(main, 'p', problems.note);
-    for (const text of problems.texts) {
+    for (const [nth, text] of problems.texts.entries()) {
       const section = add(main, 'section', '');
-      section.classList.toggle('warning', text.startsWith('warning'));
+      section.classList.toggle('warning', problems.warnings[nth] === true);
       // Source lines keep their columns, so that the mark is below its place. All other lines wrap.
       for (const [part] of text.matchAll(/(?:^ *\d* +\|.*\n?)+|(?:^(?! *\d* +\|).*\n?)+/gm)) {
         if (!part) continue;
@@ -69,7 +69,7 @@
       }
     }
     const close = add(main, 'button', '×');
-    close.setAttribute('aria-label', 'close');
+    close.setAttribute('aria-label', texts.close);
     close.addEventListener('click', hide);
     document.documentElement.append(overlay);
   };
@@ -91,7 +91,7 @@
     shadow.adoptedStyleSheets = [style];
     const text = document.createElement('p');
     text.style.margin = 0;
-    text.textContent = 'The preview has ended. Start newsprint serve again.';
+    text.textContent = texts.ended;
     shadow.append(text);
     badge.setAttribute('role', 'status');
     document.documentElement.append(badge);

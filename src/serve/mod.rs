@@ -3,13 +3,15 @@
 //!
 //! The build is the same as that of `newsprint build`, but writes to a separate folder in
 //! `.newsprint/`, and keeps what it read and planned in memory ([`build_loop`]). `watch` waits for
-//! changes, which `system` reports; `alarm` wakes it when an article is due; `hub` holds the site that
-//! is shown; `server` accepts connections; `answer` answers requests.
+//! changes, which `system` reports; `alarm` wakes it when an article is due; `hub` holds the site
+//! that is shown; `server` accepts connections; `answer` answers requests, and `scripts` has what it
+//! adds to pages.
 
 mod alarm;
 mod answer;
 mod hub;
 mod route;
+mod scripts;
 mod server;
 mod signals;
 mod system;
@@ -297,20 +299,23 @@ fn not_bound(options: &Options, (port, error): &(u16, io::Error)) -> Diagnostic 
     let (message, help) = match error.kind() {
         io::ErrorKind::AddrInUse if options.port.is_some() => (
             tr!("port {port} is taken", port),
-            "choose another port with `--port`, or omit `--port` to use the first free one",
+            tr!("choose another port with `--port`, or omit `--port` to use the first free one"),
         ),
         io::ErrorKind::AddrInUse => {
-            (tr!("no port from 1111 to {port} is free", port), "choose another port with `--port`")
+            (tr!("no port from 1111 to {port} is free", port), tr!("choose another port with `--port`"))
         }
         io::ErrorKind::PermissionDenied => (
             tr!("no permission to open port {port}: {error}", port, error),
-            "choose a port above 1023 with `--port`",
+            tr!("choose a port above 1023 with `--port`"),
         ),
         io::ErrorKind::AddrNotAvailable => (
             tr!("{} is not an address of this machine", options.interface),
-            "omit `--interface` to listen on this machine only, or write `--interface 0.0.0.0`",
+            tr!("omit `--interface` to listen on this machine only, or write `--interface 0.0.0.0`"),
         ),
-        _ => (tr!("cannot listen at {at}: {error}", at, error), "choose another `--interface` or `--port`"),
+        _ => (
+            tr!("cannot listen at {at}: {error}", at, error),
+            tr!("choose another `--interface` or `--port`"),
+        ),
     };
     Diagnostic::error(message).help(help)
 }

@@ -67,7 +67,7 @@ async fn serve_connection(stream: TcpStream, bound: IpAddr, hub: Arc<Hub>) -> Re
             Ok::<_, Infallible>(match host {
                 Some(host) if is_allowed(&host, bound) => answer(&request, &hub).await,
                 Some(_) => answer::misdirected(),
-                None => answer::bad_request("the request needs one valid Host header"),
+                None => answer::bad_request(&tr!("the request needs one valid Host header")),
             })
         }
     });

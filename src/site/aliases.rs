@@ -148,14 +148,11 @@ fn valid_slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r
             taken.insert(&wanted.text, entry);
             return Some(wanted);
         } else if slug::is_reserved(&wanted.text) {
-            (
-                tr!("the slug `{}` is reserved", wanted.text),
-                "choose another, as in `slug: open-ai`".to_owned(),
-            )
+            (tr!("the slug `{}` is reserved", wanted.text), tr!("choose another, as in `slug: open-ai`"))
         } else {
             (
                 tr!("`{}` cannot be a slug", wanted.text),
-                "use lowercase letters, digits and hyphens, as in `slug: open-ai`".to_owned(),
+                tr!("use lowercase letters, digits and hyphens, as in `slug: open-ai`"),
             )
         };
         diagnostics.push(Diagnostic::error(message).at(registry.place(&wanted.at)).help(help));

@@ -187,9 +187,6 @@ pub fn assemble(
     (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)
 }
 
-/// The help for articles with one address whose file names differ by their date alone.
-const BY_DATE: &str = "write `date_in_slug: on` in newsprint.yaml, which keeps the dates of all names in the addresses (and changes them), or give one of the files a `slug:` of its own";
-
 /// True if the addresses of articles are made from the names of their files, and these names are
 /// equal but for a date before them: each address would be its own with the date in it.
 fn differ_by_date(rivals: &[&Article]) -> bool {
@@ -214,7 +211,7 @@ fn shared<K>(groups: HashMap<K, Vec<&Article>>) -> impl Iterator<Item = (K, Vec<
 /// The files of the other articles.
 fn others(rivals: &[&Article], own: &Article) -> String {
     let files = rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != own.file);
-    files.collect::<Vec<_>>().join(", ")
+    files.collect::<Vec<_>>().join(&tr!("list" => ", "))
 }
 
 /// Reports an error for each article whose URL another article has as well, now or at another time:
@@ -242,9 +239,11 @@ fn address_conflicts<'a>(
                 ))
                 .at(article.slug_place.clone())
                 .help(if by_date {
-                    BY_DATE
+                    tr!(
+                        "write `date_in_slug: on` in newsprint.yaml, which keeps the dates of all names in the addresses (and changes them), or give one of the files a `slug:` of its own"
+                    )
                 } else {
-                    "rename one of the files, or give it a `slug:` of its own"
+                    tr!("rename one of the files, or give it a `slug:` of its own")
                 }),
             );
         }
@@ -296,7 +295,7 @@ fn feed_id_conflicts(
         for article in &rivals {
             let Some(found) = &article.feed_id else { continue };
             let message = tr!("`{id}` is also the id in feeds of {}", others(&rivals, article), id);
-            let help = "remove the `feed_id:` of the article that did not have this id in the old feed";
+            let help = tr!("remove the `feed_id:` of the article that did not have this id in the old feed");
             diagnostics.push(Diagnostic::error(message).at(found.place.clone()).help(help));
         }
     }

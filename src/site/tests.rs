@@ -16,7 +16,11 @@ fn conflicts(files: &[(&str, &str)]) -> Vec<String> {
         .iter()
         .map(|found| {
             let path = found.place.as_ref().map_or("", |place| &place.path);
-            let help = if found.help.as_deref() == Some(BY_DATE) { "by date" } else { "rename" };
+            let help = if found.help.as_deref().is_some_and(|help| help.contains("date_in_slug")) {
+                "by date"
+            } else {
+                "rename"
+            };
             format!("{path} | {} | {help}", found.message)
         })
         .collect();

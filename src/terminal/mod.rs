@@ -63,7 +63,8 @@ pub(crate) fn print_bytes(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(std::io::stderr(), "newsprint: cannot write to standard output: {error}");
+            let text = tr!("newsprint: cannot write to standard output: {error}", error);
+            let _ = writeln!(std::io::stderr(), "{text}");
             std::process::exit(1);
         }
         _ => {}
@@ -91,10 +92,26 @@ pub(crate) fn print_summary(cli: &Cli, summary: &str, success: bool) -> bool {
     success
 }
 
+/// The stages of a build, whose names are also in its JSON.
+const _STAGES: [&str; 11] = [
+    marked!("inputs"),
+    marked!("compare"),
+    marked!("load"),
+    marked!("site"),
+    marked!("pictures"),
+    marked!("connections"),
+    marked!("index"),
+    marked!("plan"),
+    marked!("plan bodies"),
+    marked!("fingerprint"),
+    marked!("render and write"),
+];
+
 /// Prints the milliseconds of each stage of a build on standard error.
 pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
     let mut stderr = std::io::stderr().lock();
-    for (stage, milliseconds) in stages {
+    for &(stage, milliseconds) in stages {
+        let stage = tr!(stage);
         let _ = writeln!(stderr, "  {milliseconds:>8.1} ms  {stage}");
     }
 }

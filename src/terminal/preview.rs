@@ -7,7 +7,6 @@ use std::time::Duration;
 use newsprint::internals::diagnostic;
 use newsprint::internals::load::schedule::{Change, Event as Due};
 use newsprint::internals::serve::{Event, Listener};
-use newsprint::internals::text::count;
 use newsprint::{Diagnostic, Report};
 
 use crate::cli::Cli;
@@ -52,10 +51,10 @@ impl Preview {
                     self.print_unless_quiet(&tr!("port 1111 is taken; using port {port}", port));
                 }
                 if *open_to_others {
-                    self.print_unless_quiet(
+                    self.print_unless_quiet(&tr!(
                         "warning: everybody on the network can read this preview, \
-                         at this machine's addresses",
-                    );
+                         at this machine's addresses"
+                    ));
                 }
             }
             Event::Polling { reason } => self.print_unless_quiet(&tr!(
@@ -78,15 +77,24 @@ impl Preview {
                     self.print_unless_quiet(&tr!("the preview is at {url} now", url));
                 }
                 if !report.success {
-                    let site =
-                        if *first { "the browser shows them too" } else { "the preview stays as it was" };
-                    let still = if same { "still " } else { "" };
-                    print_line(&tr!(
-                        "not built: {still}{}; {site}",
-                        count(report.errors(), "error"),
-                        still,
-                        site
-                    ));
+                    let site = match *first {
+                        true => tr!("the browser shows them too"),
+                        false => tr!("the preview stays as it was"),
+                    };
+                    let errors = report.errors();
+                    print_line(&match same {
+                        true => tr!(
+                            "not built: still {n} error; {site}"
+                                | "not built: still {n} errors; {site}" % errors,
+                            site
+                        ),
+                        false => {
+                            tr!(
+                                "not built: {n} error; {site}" | "not built: {n} errors; {site}" % errors,
+                                site
+                            )
+                        }
+                    });
                 }
                 self.url.clone_from(url);
                 self.broken = !report.success;
@@ -124,29 +132,37 @@ impl Preview {
     fn print_rebuild(&self, report: &Report, changed: &[String], due: Option<&Due>, took: Duration) {
         let what = match (due, changed) {
             (Some(due), _) => due_text(due),
-            (None, []) => "unreported changes".to_owned(),
+            (None, []) => tr!("unreported changes"),
             (None, [file]) => file.clone(),
             (None, [file, rest @ ..]) => tr!("{file} and {} more", rest.len(), file),
         };
         let mut done = Vec::new();
         if report.written > 0 {
-            done.push(count(report.written, "file") + " written");
+            done.push(tr!("{n} file written" | "{n} files written" % report.written));
         }
         if report.removed > 0 {
-            done.push(count(report.removed, "file") + " removed");
+            done.push(tr!("{n} file removed" | "{n} files removed" % report.removed));
         }
         match (done.is_empty(), self.broken) {
-            (true, true) => done.push("errors fixed, nothing to write".to_owned()),
+            (true, true) => done.push(tr!("errors fixed, nothing to write")),
             (true, false) if changed.is_empty() && due.is_none() => return,
-            (true, false) => done.push("nothing to write".to_owned()),
+            (true, false) => done.push(tr!("nothing to write")),
             (false, _) => {}
         }
         let drafts = if report.drafts > self.drafts {
-            tr!("; {} left out (show them with --drafts)", count(report.drafts, "draft"))
+            tr!("; {n} draft left out (show them with --drafts)"
+                | "; {n} drafts left out (show them with --drafts)" % report.drafts)
         } else {
             String::new()
         };
-        self.print_unless_quiet(&format!("{what}: {} in {} ms{drafts}", done.join(", "), took.as_millis()));
+        let done = done.join(&tr!("clauses" => ", "));
+        self.print_unless_quiet(&tr!(
+            "{what}: {done} in {time} ms{drafts}",
+            what,
+            done,
+            time = took.as_millis(),
+            drafts
+        ));
     }
 
     fn print_unless_quiet(&self, text: &str) {
@@ -158,11 +174,11 @@ impl Preview {
 
 /// Why a preview was built again: `content/articles/a.md is published (2026-12-01 08:00)`.
 fn due_text(due: &Due) -> String {
-    let happened = match due.what {
-        Change::Publish => "is published",
-        Change::Expires => "has expired",
-    };
-    format!("{} {happened} ({})", due.file, due.time())
+    let (file, time) = (&due.file, due.time());
+    match due.what {
+        Change::Publish => tr!("{file} is published ({time})", file, time),
+        Change::Expires => tr!("{file} has expired ({time})", file, time),
+    }
 }
 
 /// Prints a line on standard error. Errors are ignored, because a browser may still use the preview

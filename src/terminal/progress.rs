@@ -20,7 +20,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Starts a thread that waits a second and then shows `what` and the elapsed time. Starts none
     /// if `quiet` is set or standard error is not a terminal.
-    pub(crate) fn start(what: &'static str, quiet: bool) -> Self {
+    pub(crate) fn start(what: String, quiet: bool) -> Self {
         if quiet || !std::io::stderr().is_terminal() {
             return Self { running: None, bytes: Arc::default() };
         }
@@ -41,9 +41,9 @@ impl Progress {
                 let total = shared[1].load(Ordering::Relaxed);
                 if total > 0
                     && bar.length().is_none()
-                    && let Ok(style) = ProgressStyle::with_template(
-                        "{spinner} {msg} {wide_bar} {bytes} of {total_bytes} {elapsed}",
-                    )
+                    && let Ok(style) = ProgressStyle::with_template(&tr!(
+                        "{spinner} {msg} {wide_bar} {bytes} of {total_bytes} {elapsed}"
+                    ))
                 {
                     bar.set_style(style);
                     bar.set_length(total);

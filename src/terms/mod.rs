@@ -75,6 +75,8 @@ pub fn list(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, only
         diagnostics.push(no_such_taxonomy(config, wanted));
         return List { diagnostics, ..List::default() };
     }
+    // The name of the taxonomy, also if it is called by another one.
+    let only = only.and_then(|wanted| taxonomy(config, wanted)).map(|at| config.taxonomies[at].name.as_str());
     let digest = check::read(root, config);
     diagnostics.extend(digest.diagnostics);
     if !diagnostics.iter().any(|found| found.place.as_ref().is_some_and(|place| place.path == registry::FILE))
@@ -123,7 +125,7 @@ impl List {
             let also = if term.aliases.is_empty() {
                 String::new()
             } else {
-                format!("  (also {})", term.aliases.join(", "))
+                tr!("  (also {names})", names = term.aliases.join(&tr!("list" => ", ")))
             };
             let _ = writeln!(text, "{:>6}  {}{also}", term.count, term.name);
         }
@@ -192,12 +194,11 @@ pub fn merge(
         Ok(Err(errors)) => failed(diagnostics, errors),
         Err(error) => {
             let error = Diagnostic::error(tr!("this file cannot be updated: {error}", error));
-            failed(diagnostics, [error.at(Place::file(registry::FILE)).help(UPDATE_HELP)])
+            let help = tr!("make the file and its folder writable, and merge again");
+            failed(diagnostics, [error.at(Place::file(registry::FILE)).help(help)])
         }
     }
 }
-
-const UPDATE_HELP: &str = "make the file and its folder writable, and merge again";
 
 /// A merge of terms, apart from the registry's text.
 struct Request<'a> {
@@ -235,7 +236,7 @@ impl Request<'_> {
         let message = if added.is_empty() {
             tr!("newsprint: {} has these aliases already", registry::FILE)
         } else {
-            let (names, file) = (added.join(", "), registry::FILE);
+            let (names, file) = (added.join(&tr!("list" => ", ")), registry::FILE);
             tr!(
                 "newsprint: added {names} to the aliases of {into} in {file}; to undo it, remove them there",
                 names,
@@ -283,7 +284,7 @@ fn broken_link(root: &Path) -> Option<Diagnostic> {
 fn failed(mut diagnostics: Vec<Diagnostic>, errors: impl IntoIterator<Item = Diagnostic>) -> Merged {
     diagnostics.extend(errors);
     diagnostic::sort(&mut diagnostics);
-    Merged { message: "newsprint: nothing was merged".to_owned(), diagnostics, ..Merged::default() }
+    Merged { message: tr!("newsprint: nothing was merged"), diagnostics, ..Merged::default() }
 }
 
 /// The errors of the registry itself, of which parsing found `found`. Errors that only articles
@@ -311,7 +312,7 @@ fn unknown_names(merge: &Merge<'_>, digest: &check::Digest) -> Vec<Diagnostic> {
     unknown
         .map(|name| {
             let help = nearest(name, terms.iter().map(|term| term.name.as_str())).map_or_else(
-                || "it is added to the registry anyway".to_owned(),
+                || tr!("it is added to the registry anyway"),
                 |near| tr!("did you mean `{near}`?", near),
             );
             Diagnostic::warning(tr!("no article carries `{name}` under {}", merge.taxonomy, name)).help(help)

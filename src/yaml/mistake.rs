@@ -36,8 +36,8 @@ pub fn full_width_colon(text: &str, at: usize) -> Option<Mistake> {
         let colon = start + line.find('：').filter(|_| !line.contains(": ") && !line.ends_with(':'))?;
         Some(Mistake {
             span: colon..colon + '：'.len_utf8(),
-            message: "this field is written with a full-width colon".to_owned(),
-            help: "write `: `, a half-width colon and a space".to_owned(),
+            message: tr!("this field is written with a full-width colon"),
+            help: tr!("write `: `, a half-width colon and a space"),
         })
     })
 }
@@ -57,8 +57,8 @@ fn full_width_indentation(text: &str, at: usize) -> Option<Mistake> {
         let is_full_width = line[..indentation].contains('\u{3000}');
         is_full_width.then(|| Mistake {
             span: start..start + indentation,
-            message: "this line is indented with a full-width space (U+3000)".to_owned(),
-            help: "indent with half-width spaces".to_owned(),
+            message: tr!("this line is indented with a full-width space (U+3000)"),
+            help: tr!("indent with half-width spaces"),
         })
     })
 }
@@ -77,7 +77,7 @@ pub fn unspaced_colon(text: &str, at: usize) -> Option<Mistake> {
         let is_value = value.chars().next().is_some_and(|c| !c.is_whitespace() && c != '/');
         (is_key && is_value).then(|| Mistake {
             span: start + colon..start + colon + 1,
-            message: "there is no space after this colon".to_owned(),
+            message: tr!("there is no space after this colon"),
             help: tr!("write `{key}: …`, with a space after the colon", key),
         })
     })
@@ -91,8 +91,8 @@ fn unspaced_dash(text: &str, at: usize) -> Option<Mistake> {
         let dash = start + line.len() - item.len();
         Some(Mistake {
             span: dash..dash + 1,
-            message: "there is no space after this `-`".to_owned(),
-            help: format!("write `- {}`", word.trim_end()),
+            message: tr!("there is no space after this `-`"),
+            help: tr!("write `- {item}`", item = word.trim_end()),
         })
     })
 }
@@ -119,10 +119,10 @@ fn full_width_separator(text: &str, at: usize) -> Option<Mistake> {
         c => matches!(c, '[' | '{'),
     })?;
     let (name, right) = match sign {
-        '：' => ("a full-width colon", "`: `"),
-        '；' => ("a full-width semicolon", "`, `"),
-        '、' => ("a Chinese enumeration comma", "`, `"),
-        _ => ("a Chinese comma", "`, `"),
+        '：' => (tr!("a full-width colon"), "`: `"),
+        '；' => (tr!("a full-width semicolon"), "`, `"),
+        '、' => (tr!("a Chinese enumeration comma"), "`, `"),
+        _ => (tr!("a Chinese comma"), "`, `"),
     };
     let help = match open {
         '[' => tr!("write {right}, or write the list without brackets and quotes: `a、b`", right),
@@ -164,22 +164,20 @@ fn different_columns(text: &str, at: usize) -> Option<Mistake> {
         return None;
     }
     let (near, wanted) = *open.iter().min_by_key(|(_, known)| known.abs_diff(column))?;
-    let spaces = |count: usize| match count {
-        1 => "1 space".to_owned(),
-        count => tr!("{count} spaces", count),
-    };
+    let spaces = |count: usize| tr!("{n} space" | "{n} spaces" % count);
+    let (wanted, column) = (spaces(wanted), spaces(column));
     Some(Mistake {
         span: start..start + line.len(),
         message: tr!(
-            "lines of one mapping or list begin in the same column: line {near} after {}, line {number} after {}",
-            spaces(wanted),
-            spaces(column),
+            "lines of one mapping or list begin in the same column: line {near} after {wanted}, line {number} after {column}",
             near,
-            number
+            wanted,
+            number,
+            column
         ),
-        help: "give both lines the same indentation; a value that goes on in the next line needs quotes if \
-               it contains `: `"
-            .to_owned(),
+        help: tr!(
+            "give both lines the same indentation; a value that goes on in the next line needs quotes if it contains `: `"
+        ),
     })
 }
 

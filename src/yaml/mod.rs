@@ -10,7 +10,7 @@ pub mod verbatim;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-pub use hint::syntax_hint;
+pub use hint::{syntax_hint, syntax_message};
 pub use mistake::{Mistake, find_mistake, full_width_colon, unspaced_colon};
 pub use place::{item_spans, key_span, top_level_spans, value_span};
 pub use read::{SyntaxError, parse};
@@ -58,14 +58,14 @@ impl Node {
 
     /// Names this kind of node for a message: `a list`, `a number`.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> String {
         match self {
-            Self::Null => "nothing",
-            Self::Text(_) => "text",
-            Self::Bool(..) => "true or false",
-            Self::Number(_) => "a number",
-            Self::List(_) => "a list",
-            Self::Map(_) => "a mapping (`key: value`)",
+            Self::Null => tr!("a value in YAML" => "nothing"),
+            Self::Text(_) => tr!("text"),
+            Self::Bool(..) => tr!("true or false"),
+            Self::Number(_) => tr!("a number"),
+            Self::List(_) => tr!("a list"),
+            Self::Map(_) => tr!("a mapping (`key: value`)"),
         }
     }
 

@@ -14,7 +14,8 @@ use crate::yaml::Node;
 /// The reason why a text is not YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// The message of `serde_yaml` or of this file, without the place.
+    /// The message of `serde_yaml` or of this file, without the place. `syntax_message` translates
+    /// it.
     pub message: String,
     /// Byte offset of the error, if the parser gives one.
     pub at: Option<usize>,

@@ -66,11 +66,7 @@ pub fn flow(node: &Node) -> String {
 #[must_use]
 pub fn key(name: &str, indent: usize) -> String {
     let (written, space) = (scalar(name), " ".repeat(indent));
-    if is_long(&written) {
-        tr!("{space}? {written}\n{space}: ", space, written)
-    } else {
-        format!("{space}{written}: ")
-    }
+    if is_long(&written) { format!("{space}? {written}\n{space}: ") } else { format!("{space}{written}: ") }
 }
 
 /// Whether a key needs a `?` before it: an implicit key has at most 1,024 characters (YAML 1.2,

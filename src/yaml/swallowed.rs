@@ -49,27 +49,28 @@ enum Kind {
 
 impl Kind {
     fn mistake(&self, words: &str, span: Range<usize>) -> Mistake {
-        let (message, other) = match self {
+        let in_quotes = || tr!("put the whole value in quotes");
+        let (message, help) = match self {
             Self::Comment => (
                 tr!(
                     "`{words}` is not part of the value: a `#` after a space begins a comment in YAML",
                     words
                 ),
-                "; if it is a comment, write a space after the `#`",
+                tr!("put the whole value in quotes; if it is a comment, write a space after the `#`"),
             ),
             Self::Anchor => (
                 tr!("`{words}` is not part of the value: in YAML, `&` begins the name of an anchor", words),
-                "",
+                in_quotes(),
             ),
-            Self::Tag => (tr!("`{words}` is not part of the value: in YAML, `!` begins a type", words), ""),
-            Self::Item => {
-                let message =
-                    tr!("`{words}` is not an item of a list: there is no space after the `-`", words);
-                let help = format!("write `- {}`", words.trim_start_matches('-'));
-                return Mistake { span, message, help };
+            Self::Tag => {
+                (tr!("`{words}` is not part of the value: in YAML, `!` begins a type", words), in_quotes())
             }
+            Self::Item => (
+                tr!("`{words}` is not an item of a list: there is no space after the `-`", words),
+                tr!("write `- {item}`", item = words.trim_start_matches('-')),
+            ),
         };
-        Mistake { span, message, help: tr!("put the whole value in quotes{other}", other) }
+        Mistake { span, message, help }
     }
 }
 

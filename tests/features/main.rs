@@ -30,6 +30,7 @@ mod labels;
 mod letter_case;
 mod lists;
 mod markdown;
+mod messages;
 mod output;
 mod pictures;
 mod preview;

@@ -173,6 +173,7 @@ fn terms_merge_keeps_the_comments_of_the_registry() {
     digest.build();
     assert!(digest.main("keywords/gpt-4/index.html").contains("3 篇文章"));
     let list = digest.run(&["terms", "list", "keywords", "--json", "-q"]).stdout;
+    assert_eq!(list, digest.run(&["terms", "list", "关键词", "--json", "-q"]).stdout);
     let list: serde_json::Value = serde_json::from_str(&list).unwrap();
     assert_eq!(list["terms"][0]["name"], "GPT-4");
     assert_eq!(list["terms"][0]["count"], 3);

@@ -21,7 +21,7 @@ pub(super) const FORM: Form = Form {
     url: plain_url,
     size: |draft| body(draft).to_string().len(),
     max: 20_000,
-    unit: "bytes",
+    unit: marked!("bytes"),
     pause_s: 3,
     request,
     judge,
@@ -48,8 +48,11 @@ fn request(draft: &Draft, access: &Access, seconds: i64) -> Request {
 fn judge(answer: &Answer) -> Verdict {
     let limits = [(130_101, Some(600)), (410_100, Some(600)), (90_030, None)];
     let reasons = [
-        (300_001, "the token in the variable is not that of a robot"),
-        (310_000, "the robot wants a keyword in the template, a signature, or this machine on its list"),
+        (300_001, marked!("the token in the variable is not that of a robot")),
+        (
+            310_000,
+            marked!("the robot wants a keyword in the template, a signature, or this machine on its list"),
+        ),
     ];
     judge_code(answer, ("errcode", "errmsg"), &limits, &reasons)
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::announce::access::Access;
 use crate::announce::platform::form::{Answer, Draft, Form, Request, Verdict, judge_status};
-use crate::announce::platform::form::{plain_url, short, units, write_mapped};
+use crate::announce::platform::form::{plain_url, short, units, with_help, write_mapped};
 
 pub(super) const FORM: Form = Form {
     template: Some("announce/discord.md"),
@@ -22,7 +22,7 @@ pub(super) const FORM: Form = Form {
     url: plain_url,
     size: units,
     max: 2000,
-    unit: "characters",
+    unit: marked!("characters"),
     pause_s: 1,
     request,
     judge,
@@ -49,14 +49,14 @@ fn judge(answer: &Answer) -> Verdict {
     let json = answer.json();
     let said = json["message"].as_str().map_or_else(|| short(&answer.body), short);
     let help = match json["code"].as_i64() {
-        Some(10015 | 50027) => " (the address in the variable is not that of a webhook)",
-        _ => "",
+        Some(10015 | 50027) => Some(marked!("the address in the variable is not that of a webhook")),
+        _ => None,
     };
     // A fraction of a second is a second.
     let seconds = json["retry_after"].as_f64().filter(|seconds| (0.0..1e6).contains(seconds));
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let seconds = seconds.map(|seconds| seconds.ceil() as u64);
-    match judge_status(answer, || format!("{said}{help}")) {
+    match judge_status(answer, || with_help(said.clone(), help)) {
         Verdict::Later(by_header, reason) => Verdict::Later(seconds.or(by_header), reason),
         verdict => verdict,
     }

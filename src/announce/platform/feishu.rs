@@ -23,7 +23,7 @@ pub(super) const FORM: Form = Form {
     url: plain_url,
     size: |draft| body(draft).to_string().len() + SIGNATURE_BYTES,
     max: 20_000,
-    unit: "bytes",
+    unit: marked!("bytes"),
     pause_s: 1,
     request,
     judge,
@@ -63,16 +63,18 @@ fn request(draft: &Draft, access: &Access, seconds: i64) -> Request {
 fn judge(answer: &Answer) -> Verdict {
     let limits = [(9499, Some(1)), (11232, Some(10))];
     let reasons = [
-        (19001, "the address in the variable is not that of a bot"),
-        (19021, "the secret is not that of the bot, or the clock of this machine is wrong"),
-        (19022, "add the address of this machine to the bot's list"),
-        (19024, "the bot wants a keyword: put it into the template"),
+        (19001, marked!("the address in the variable is not that of a bot")),
+        (19021, marked!("the secret is not that of the bot, or the clock of this machine is wrong")),
+        (19022, marked!("add the address of this machine to the bot's list")),
+        (19024, marked!("the bot wants a keyword: put it into the template")),
     ];
     let verdict = judge_code(answer, ("code", "msg"), &limits, &reasons);
     // 9499 is also the answer to a request that is not valid.
-    match &verdict {
-        Verdict::Later(_, reason) if reason.contains("9499") && !reason.contains("many") => {
-            Verdict::Refused(reason.clone())
+    let json = answer.json();
+    let is_about_many = json["msg"].as_str().is_some_and(|said| said.contains("many"));
+    match verdict {
+        Verdict::Later(_, reason) if json["code"].as_i64() == Some(9499) && !is_about_many => {
+            Verdict::Refused(reason)
         }
         _ => verdict,
     }

@@ -1,6 +1,5 @@
 //! What a platform takes: the syntax of texts, limits, the request, and what its answers mean.
 
-use std::fmt::Write as _;
 use std::io::Write;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -22,7 +21,7 @@ pub(in crate::announce) struct Form {
     pub(in crate::announce) size: fn(&Draft) -> usize,
     /// The largest size of a message.
     pub(in crate::announce) max: usize,
-    /// The unit of the limit, for errors: `characters`.
+    /// The unit of the limit, for errors: `characters`, as a text of `marked!`.
     pub(in crate::announce) unit: &'static str,
     /// Seconds between two messages, within the platform's limit of messages in a minute.
     pub(in crate::announce) pause_s: u32,
@@ -95,7 +94,7 @@ pub(in crate::announce) enum Verdict {
 
 /// The verdict about a platform that answers with a code: 0 if the message was sent.
 /// `limits` are the codes of too many messages, each with the seconds to wait, `reasons` those
-/// that a person can do something about.
+/// that a person can do something about, each with a text of `marked!`.
 pub(super) fn judge_code(
     answer: &Answer,
     (code, message): (&str, &str),
@@ -107,10 +106,8 @@ pub(super) fn judge_code(
         return judge_status(answer, || short(&answer.body));
     };
     let said = json.get(message).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let mut reason = tr!("code {found}: {}", short(said), found);
-    if let Some((_, help)) = reasons.iter().find(|(known, _)| *known == found) {
-        let _ = write!(reason, " ({help})");
-    }
+    let help = reasons.iter().find(|(known, _)| *known == found).map(|(_, help)| *help);
+    let reason = tr!("code {code}: {said}", code = found, said = with_help(short(said), help));
     match limits.iter().find(|(known, _)| *known == found) {
         _ if found == 0 && answer.status < 300 => Verdict::Sent,
         Some((_, seconds)) => Verdict::Later(answer.retry_after_s.or(*seconds), reason),
@@ -121,7 +118,11 @@ pub(super) fn judge_code(
 /// The verdict about an answer without a code of the platform. `said` is what the platform says.
 pub(in crate::announce) fn judge_status(answer: &Answer, said: impl Fn() -> String) -> Verdict {
     let Answer { status, retry_after_s, .. } = answer;
-    let reason = tr!("status {status}{}", with_colon(&said()), status);
+    let said = said();
+    let reason = match said.is_empty() {
+        true => tr!("status {status}", status),
+        false => tr!("status {status}: {said}", status, said),
+    };
     match status {
         429 | 503 => Verdict::Later(*retry_after_s, reason),
         // A gateway that gave up, or a server that failed: the message may be behind it already.
@@ -132,8 +133,12 @@ pub(in crate::announce) fn judge_status(answer: &Answer, said: impl Fn() -> Stri
     }
 }
 
-fn with_colon(said: &str) -> String {
-    if said.is_empty() { String::new() } else { format!(": {said}") }
+/// What a platform says, with what a person can do about it: a text of `marked!`.
+pub(super) fn with_help(said: String, help: Option<&str>) -> String {
+    match help {
+        Some(help) => tr!("{said} ({help})", said, help = tr!(help)),
+        None => said,
+    }
 }
 
 /// The beginning of a text of a server, on one line.

@@ -13,7 +13,7 @@ pub(super) const FORM: Form = Form {
     url: str::to_owned,
     size: |_| 0,
     max: usize::MAX,
-    unit: "bytes",
+    unit: marked!("bytes"),
     pause_s: 0,
     request,
     judge,

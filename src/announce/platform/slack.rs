@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::announce::access::Access;
 use crate::announce::platform::form::{Answer, Draft, Form, Request, Verdict, html_url};
-use crate::announce::platform::form::{full_width, judge_status, short, units};
+use crate::announce::platform::form::{full_width, judge_status, short, units, with_help};
 
 pub(super) const FORM: Form = Form {
     template: Some("announce/slack.txt"),
@@ -23,7 +23,7 @@ pub(super) const FORM: Form = Form {
     url: html_url,
     size: units,
     max: 4000,
-    unit: "characters",
+    unit: marked!("characters"),
     pause_s: 1,
     request,
     judge,
@@ -54,11 +54,15 @@ fn judge(answer: &Answer) -> Verdict {
     }
     let help = match said {
         "no_service" | "invalid_token" | "no_team" | "team_disabled" => {
-            " (the address in the variable is not that of a webhook)"
+            Some(marked!("the address in the variable is not that of a webhook"))
         }
-        "channel_is_archived" | "channel_not_found" => " (choose another channel for the webhook)",
-        "action_prohibited" | "posting_to_general_channel_denied" => " (the channel's rules forbid it)",
-        _ => "",
+        "channel_is_archived" | "channel_not_found" => {
+            Some(marked!("choose another channel for the webhook"))
+        }
+        "action_prohibited" | "posting_to_general_channel_denied" => {
+            Some(marked!("the channel's rules forbid it"))
+        }
+        _ => None,
     };
-    judge_status(answer, || short(said) + help)
+    judge_status(answer, || with_help(short(said), help))
 }

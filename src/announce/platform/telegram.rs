@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::announce::access::Access;
 use crate::announce::platform::form::{Answer, Draft, Form, Request, Verdict, html_url};
-use crate::announce::platform::form::{judge_status, short, write_mapped};
+use crate::announce::platform::form::{judge_status, short, with_help, write_mapped};
 
 pub(super) const FORM: Form = Form {
     template: Some("announce/telegram.html"),
@@ -22,7 +22,7 @@ pub(super) const FORM: Form = Form {
     url: html_url,
     size: |draft| shown_units(&draft.text),
     max: 4096,
-    unit: "characters",
+    unit: marked!("characters"),
     pause_s: 3,
     request,
     judge,
@@ -81,14 +81,14 @@ fn judge(answer: &Answer) -> Verdict {
         Some(_) => {
             let code = json["error_code"].as_u64().unwrap_or_else(|| u64::from(answer.status));
             let help = match code {
-                401 | 404 => " (the token in the variable is not that of a bot)",
-                403 => " (add the bot to the chat, and let it write there)",
+                401 | 404 => Some(marked!("the token in the variable is not that of a bot")),
+                403 => Some(marked!("add the bot to the chat, and let it write there")),
                 _ if said.contains("chat not found") => {
-                    " (write the chat's number, such as -1001234567890, or @channel)"
+                    Some(marked!("write the chat's number, such as -1001234567890, or @channel"))
                 }
-                _ => "",
+                _ => None,
             };
-            let reason = tr!("code {code}: {}{help}", short(said), code, help);
+            let reason = tr!("code {code}: {said}", code, said = with_help(short(said), help));
             let seconds = json["parameters"]["retry_after"].as_u64().or(answer.retry_after_s);
             match code {
                 429 | 503 => Verdict::Later(seconds, reason),

@@ -20,7 +20,7 @@ pub(super) const FORM: Form = Form {
     url: plain_url,
     size: |draft| draft.text.len(),
     max: 4096,
-    unit: "bytes",
+    unit: marked!("bytes"),
     pause_s: 3,
     request,
     judge,
@@ -32,6 +32,6 @@ fn request(draft: &Draft, access: &Access, _: i64) -> Request {
 }
 
 fn judge(answer: &Answer) -> Verdict {
-    let reasons = [(93_000, "the key in the variable is not that of a group's message push")];
+    let reasons = [(93_000, marked!("the key in the variable is not that of a group's message push"))];
     judge_code(answer, ("errcode", "errmsg"), &[(45_009, Some(60)), (45_033, Some(10))], &reasons)
 }

@@ -30,6 +30,9 @@ pub(super) struct Answers {
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
     version: u32,
+    /// The language of the reasons in the answers.
+    #[serde(default)]
+    language: Cow<'a, str>,
     links: Cow<'a, BTreeMap<String, Entry>>,
 }
 
@@ -54,7 +57,8 @@ impl Entry {
 }
 
 impl Answers {
-    /// Reads the cache. A file that is missing or invalid is an empty cache.
+    /// Reads the cache. A file that is missing or invalid is an empty cache. Pages that did not
+    /// answer a check in another language of messages are not in it.
     ///
     /// # Errors
     /// `.newsprint/` is a symbolic link.
@@ -65,7 +69,14 @@ impl Answers {
         let stored = guarded::read(&path, guarded::MAX_STATE_BYTES)
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Stored<'_>>(&bytes).ok());
-        let links = stored.filter(|stored| stored.version == VERSION).map(|stored| stored.links.into_owned());
+        let stored = stored.filter(|stored| stored.version == VERSION);
+        let links = stored.map(|Stored { language, links, .. }| {
+            let mut links = links.into_owned();
+            // A reason is a text in the language of messages.
+            let is_readable = language == crate::language::language().tag();
+            links.retain(|_, entry| is_readable || !matches!(entry.answer, Answer::Unreachable(_)));
+            links
+        });
         Ok(Self { path, links: links.unwrap_or_default() })
     }
 
@@ -101,7 +112,8 @@ impl Answers {
     /// # Errors
     /// The file cannot be written.
     pub(super) fn save(&self) -> Result<(), Diagnostic> {
-        let stored = Stored { version: VERSION, links: Cow::Borrowed(&self.links) };
+        let language = Cow::Borrowed(crate::language::language().tag());
+        let stored = Stored { version: VERSION, language, links: Cow::Borrowed(&self.links) };
         let written = serde_json::to_vec_pretty(&stored)
             .map_err(std::io::Error::other)
             .and_then(|bytes| state::replace(&self.path, &bytes));

@@ -62,14 +62,15 @@ impl LinkCounts {
     /// A phrase for the summary of the check: `3 links to other sites (2 requested, 1 cached)`.
     #[must_use]
     pub fn summary(&self) -> String {
-        let mut parts = vec![format!("{} requested", self.asked)];
+        let mut parts = vec![tr!("{} requested", self.asked)];
         if self.cached > 0 {
-            parts.push(format!("{} cached", self.cached));
+            parts.push(tr!("{} cached", self.cached));
         }
         if self.left > 0 {
             parts.push(tr!("{} left for the next check", self.left));
         }
-        tr!("{} to other sites ({})", crate::text::count(self.links, "link"), parts.join(", "))
+        let parts = parts.join(&tr!("list" => ", "));
+        tr!("{n} link to other sites ({parts})" | "{n} links to other sites ({parts})" % self.links, parts)
     }
 }
 
@@ -111,8 +112,9 @@ pub(super) fn check(
     counts.left = due - new.len();
     let all_failed = new.iter().all(|(_, answer)| matches!(answer, Answer::Unreachable(_)));
     if host_count > 1 && all_failed && new.len() >= host_count {
-        let message = tr!("none of {} could be reached", crate::text::count(host_count, "host"));
-        let help = "check the network connection, or set `https_proxy`; no answer was cached";
+        let message =
+            tr!("none of {n} host could be reached" | "none of {n} hosts could be reached" % host_count);
+        let help = tr!("check the network connection, or set `https_proxy`; no answer was cached");
         return Ok((counts, vec![Finding::new(Rule::UnreachableLink, message, help)]));
     }
     for (address, answer) in new {
@@ -137,17 +139,17 @@ fn finding_of_answer(address: &str, answer: &Answer) -> Option<Finding> {
         Answer::Gone(status) => Some(Finding::new(
             Rule::DeadLink,
             tr!("{address} no longer exists (status {status})", address, status),
-            "find its new address, or link to an archived copy",
+            tr!("find its new address, or link to an archived copy"),
         )),
         Answer::Unreachable(why) => Some(Finding::new(
             Rule::UnreachableLink,
             tr!("{address} cannot be reached: {}", crate::diagnostic::printable_line(why), address),
-            "try it in a browser; the check requests it again after an hour",
+            tr!("try it in a browser; the check requests it again after an hour"),
         )),
         Answer::Private => Some(Finding::new(
             Rule::UnreachableLink,
             tr!("{address} is in a private network, which readers cannot reach", address),
-            "remove the link; `--private` requests it anyway",
+            tr!("remove the link; `--private` requests it anyway"),
         )),
     }
 }

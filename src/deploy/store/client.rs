@@ -151,7 +151,7 @@ impl Client {
             true => self.list_all(wanted).await,
             false => self.list_folders(wanted).await,
         };
-        listed.map_err(|error| self.explain(&error, "list the files"))
+        listed.map_err(|error| self.explain(&error, &tr!("list the files")))
     }
 
     /// Asks for one object, so that a missing bucket is found before the site is built.
@@ -164,7 +164,7 @@ impl Client {
         }
         let listed =
             async { self.operator.lister_with(&self.prefix).limit(1).await?.try_next().await.map(drop) };
-        listed.await.map_err(|error| self.explain(&error, "list the files"))
+        listed.await.map_err(|error| self.explain(&error, &tr!("list the files")))
     }
 
     async fn list_all(&self, wanted: &BTreeSet<&str>) -> opendal::Result<Listing> {

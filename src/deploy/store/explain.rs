@@ -12,53 +12,78 @@ const MAX_CHARACTERS: usize = 300;
 const CODES: [(&str, &str, &str); 16] = [
     (
         "RequestTimeTooSkewed",
-        "the clock of this computer is wrong",
-        "set the clock: the store accepts differences of a few minutes",
+        marked!("the clock of this computer is wrong"),
+        marked!("set the clock: the store accepts differences of a few minutes"),
     ),
-    ("RequestExpired", "the clock of this computer is wrong", "set the clock, and deploy again"),
+    (
+        "RequestExpired",
+        marked!("the clock of this computer is wrong"),
+        marked!("set the clock, and deploy again"),
+    ),
     (
         "SignatureDoesNotMatch",
-        "the store does not accept the secret key",
-        "check the secret in the environment, and that region and endpoint are those of the bucket",
+        marked!("the store does not accept the secret key"),
+        marked!("check the secret in the environment, and that region and endpoint are those of the bucket"),
     ),
     (
         "InvalidAccessKeyId",
-        "the store does not know the access key",
-        "check the ID of the key in the environment",
+        marked!("the store does not know the access key"),
+        marked!("check the ID of the key in the environment"),
     ),
-    ("ExpiredToken", "the token of the session has expired", "get new credentials, and deploy again"),
-    ("InvalidToken", "the store does not accept the token of the session", "get new credentials"),
+    (
+        "ExpiredToken",
+        marked!("the token of the session has expired"),
+        marked!("get new credentials, and deploy again"),
+    ),
+    (
+        "InvalidToken",
+        marked!("the store does not accept the token of the session"),
+        marked!("get new credentials"),
+    ),
     (
         "AuthenticationFailed",
-        "the store does not accept the key of the account",
-        "check the key in the environment, the name of the account and the clock of this computer",
+        marked!("the store does not accept the key of the account"),
+        marked!("check the key in the environment, the name of the account and the clock of this computer"),
     ),
     (
         "AuthorizationHeaderMalformed",
-        "the bucket is in another region",
-        "write the region of the bucket, as in `region: eu-west-1`",
+        marked!("the bucket is in another region"),
+        marked!("write the region of the bucket, as in `region: eu-west-1`"),
     ),
-    ("PermanentRedirect", "the bucket is in another region", "write the region of the bucket"),
-    ("NoSuchBucket", "the bucket does not exist", "create it, or correct the name behind `://`"),
-    ("ContainerNotFound", "the container does not exist", "create it, or correct the name behind `az://`"),
+    (
+        "PermanentRedirect",
+        marked!("the bucket is in another region"),
+        marked!("write the region of the bucket"),
+    ),
+    (
+        "NoSuchBucket",
+        marked!("the bucket does not exist"),
+        marked!("create it, or correct the name behind `://`"),
+    ),
+    (
+        "ContainerNotFound",
+        marked!("the container does not exist"),
+        marked!("create it, or correct the name behind `az://`"),
+    ),
     (
         "SecondLevelDomainForbidden",
-        "the service wants the bucket in the name of the host",
-        "leave out `endpoint`, so that the address of the vendor is used",
+        marked!("the service wants the bucket in the name of the host"),
+        marked!("leave out `endpoint`, so that the address of the vendor is used"),
     ),
     (
         "PublicEndpointForbidden",
-        "OSS does not let new users write through its public address in mainland China",
-        "use a bucket in another region such as cn-hongkong, or deploy from a server of Alibaba Cloud with \
-         `endpoint: https://s3.oss-REGION-internal.aliyuncs.com`",
+        marked!("OSS does not let new users write through its public address in mainland China"),
+        marked!(
+            "use a bucket in another region such as cn-hongkong, or deploy from a server of Alibaba Cloud with `endpoint: https://s3.oss-REGION-internal.aliyuncs.com`"
+        ),
     ),
     (
         "PathStyleDomainForbidden",
-        "the service wants the bucket in the name of the host",
-        "write the store as `cos://BUCKET-APPID`, without `endpoint`",
+        marked!("the service wants the bucket in the name of the host"),
+        marked!("write the store as `cos://BUCKET-APPID`, without `endpoint`"),
     ),
-    ("QuotaExceeded", "the store is full", "make room, and deploy again"),
-    ("InsufficientStorage", "the store is full", "make room, and deploy again"),
+    ("QuotaExceeded", marked!("the store is full"), marked!("make room, and deploy again")),
+    ("InsufficientStorage", marked!("the store is full"), marked!("make room, and deploy again")),
 ];
 
 /// The error for a request that failed; `what` is an infinitive such as "list the files".
@@ -73,19 +98,20 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
         source = inner.source();
     }
     let text = error.to_string();
-    if let Some((_, why, help)) = CODES.iter().find(|(code, ..)| text.contains(code)) {
-        return Diagnostic::error(tr!("{store}: cannot {what}: {why}", store, what, why)).help(*help);
+    if let Some(&(_, why, help)) = CODES.iter().find(|(code, ..)| text.contains(code)) {
+        let why = tr!(why);
+        return Diagnostic::error(tr!("{store}: cannot {what}: {why}", store, what, why)).help(tr!(help));
     }
     let (why, help) = match error.kind() {
         opendal::ErrorKind::PermissionDenied => (
-            "the store refuses it (403)",
-            "check that these credentials may list, read, write and delete in this bucket or folder",
+            tr!("the store refuses it (403)"),
+            tr!("check that these credentials may list, read, write and delete in this bucket or folder"),
         ),
         opendal::ErrorKind::NotFound => {
-            ("there is no such place (404)", "create the bucket or folder, or correct the address")
+            (tr!("there is no such place (404)"), tr!("create the bucket or folder, or correct the address"))
         }
         opendal::ErrorKind::RateLimited => {
-            ("the store has too many requests (429)", "wait some minutes, and deploy again")
+            (tr!("the store has too many requests (429)"), tr!("wait some minutes, and deploy again"))
         }
         _ if text.contains("status: 401") => {
             let message = tr!("{store}: cannot {what}: the store wants other credentials (401)", store, what);
@@ -95,11 +121,11 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
             ));
         }
         _ if text.contains("too long for Unix domain socket") => (
-            "the path of the socket of `ssh` is too long",
-            "set XDG_STATE_HOME to a folder with a short path, such as /tmp/newsprint",
+            tr!("the path of the socket of `ssh` is too long"),
+            tr!("set XDG_STATE_HOME to a folder with a short path, such as /tmp/newsprint"),
         ),
         _ if text.contains("=> ssh error") => {
-            let help = "check that `ssh` reaches this host without a question, and knows its key";
+            let help = tr!("check that `ssh` reaches this host without a question, and knows its key");
             return Diagnostic::error(tr!(
                 "{store}: cannot {what}: {}",
                 one_line(&cause(error), MAX_CHARACTERS),
@@ -111,7 +137,7 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
         _ => {
             let message =
                 tr!("{store}: cannot {what}: {}", one_line(&said(error), MAX_CHARACTERS), store, what);
-            let help = "the site is unchanged as far as it was not written; deploy again to finish";
+            let help = tr!("the site is unchanged as far as it was not written; deploy again to finish");
             return Diagnostic::error(message).help(help);
         }
     };
@@ -121,10 +147,10 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
 fn no_answer(failure: &Failure, what: &str, store: &str) -> Diagnostic {
     let help = match failure {
         Failure::Private => {
-            "newsprint.yaml names this host, and it may be a stranger's: allow it with `--allow-private`"
+            tr!("newsprint.yaml names this host, and it may be a stranger's: allow it with `--allow-private`")
         }
-        Failure::NoHost => "check the address, the region and the connection",
-        _ => "check the connection and the address, and deploy again: what was sent is not sent again",
+        Failure::NoHost => tr!("check the address, the region and the connection"),
+        _ => tr!("check the connection and the address, and deploy again: what was sent is not sent again"),
     };
     Diagnostic::error(tr!("{store}: cannot {what}: {failure}", store, what, failure)).help(help)
 }

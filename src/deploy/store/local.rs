@@ -83,7 +83,7 @@ impl Site {
     pub(super) fn body(&self, file: &File, headers: &Headers) -> Result<Body, Diagnostic> {
         let bytes = self.read(&file.path).map_err(|error| unreadable(&file.path, &error))?;
         if Fingerprint::of_bytes(&bytes) != file.hash {
-            let message = "this file of the site changed during the deployment";
+            let message = tr!("this file of the site changed during the deployment");
             return Err(Diagnostic::error(message).at(Place::file(&file.path)).help(tr!("deploy again")));
         }
         let Some(compression) = headers.compress else { return Ok(Body { bytes, encoding: None }) };

@@ -63,8 +63,8 @@ pub fn run(options: Options<'_>) -> Report {
 #[must_use]
 #[cfg(not(feature = "stores"))]
 pub fn run(options: Options<'_>) -> Report {
-    let message = "this program was built without stores, WebDAV and SFTP";
-    let help = "take the program from an archive of a release, or compile it with `--features stores`";
+    let message = tr!("this program was built without stores, WebDAV and SFTP");
+    let help = tr!("take the program from an archive of a release, or compile it with `--features stores`");
     let diagnostics = vec![crate::diagnostic::Diagnostic::error(message).help(help)];
     let dry_run = options.dry_run;
     drop(options);

@@ -119,5 +119,5 @@ fn sftp(address: &StoreAddress, prefix: &mut String) -> opendal::Result<Operator
 
 #[cfg(not(unix))]
 fn sftp(_: &StoreAddress, _: &mut String) -> opendal::Result<Operator> {
-    Err(opendal::Error::new(opendal::ErrorKind::Unsupported, "SFTP is not available on this system"))
+    Err(opendal::Error::new(opendal::ErrorKind::Unsupported, tr!("SFTP is not available on this system")))
 }

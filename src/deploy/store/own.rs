@@ -56,11 +56,10 @@ impl Client {
         let message =
             tr!("{}: another deployment runs, or ran meanwhile: it has written {name}", self.address, name);
         let help = match self.lists_md5() {
-            true => "wait until it has ended, and deploy again",
-            false => {
-                "wait until it has ended, and deploy again with `--replace`, which sends every file: \
-                      this store does not tell which of the two wrote a file"
-            }
+            true => tr!("wait until it has ended, and deploy again"),
+            false => tr!(
+                "wait until it has ended, and deploy again with `--replace`, which sends every file: this store does not tell which of the two wrote a file"
+            ),
         };
         Diagnostic::error(message).help(help)
     }

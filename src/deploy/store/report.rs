@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::check;
 use crate::diagnostic::Diagnostic;
-use crate::text::count;
 
 /// The report of a deployment to stores.
 #[derive(Debug, Default, Serialize)]
@@ -60,16 +59,17 @@ impl FromIterator<u64> for Tally {
 }
 
 impl Tally {
-    fn show(self, what: &str) -> Option<String> {
+    /// `text` is a text of `marked!` with `{files}` and `{size}`.
+    fn show(self, text: &str) -> Option<String> {
         let Self { files, bytes } = self;
-        (files > 0).then(|| tr!("{files} {what} ({})", size(bytes), files, what))
+        (files > 0).then(|| tr!(text, files, size = size(bytes)))
     }
 }
 
 /// Bytes for people: `0.4 MB`.
 fn size(bytes: u64) -> String {
     match bytes {
-        0..10_000 => count(usize::try_from(bytes).unwrap_or_default(), "byte"),
+        0..10_000 => tr!("{n} byte" | "{n} bytes" % bytes),
         10_000..1_000_000 => format!("{} KB", bytes / 1000),
         // Rounded down, to one digit.
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
@@ -83,20 +83,40 @@ impl TargetReport {
             Some(name) => format!("{name} ({})", self.to),
             None => self.to.clone(),
         };
-        let deleted = self.deleted.show(if dry_run { "to delete" } else { "deleted" });
-        let changes: Vec<String> =
-            [self.new.show("new"), self.changed.show("changed"), deleted].into_iter().flatten().collect();
-        let unchanged = format!("{} unchanged", self.unchanged.files);
-        match (self.success, dry_run, changes.is_empty()) {
+        let deleted = match dry_run {
+            true => marked!("{files} to delete ({size})"),
+            false => marked!("{files} deleted ({size})"),
+        };
+        let changes = [
+            self.new.show(marked!("{files} new ({size})")),
+            self.changed.show(marked!("{files} changed ({size})")),
+            self.deleted.show(deleted),
+        ];
+        let changes: Vec<String> = changes.into_iter().flatten().collect();
+        let is_same = changes.is_empty();
+        let changes = changes.join(&tr!("list" => ", "));
+        let unchanged = self.unchanged.files;
+        match (self.success, dry_run, is_same) {
             (false, ..) => tr!("newsprint: {name} was not deployed completely", name),
             (true, _, true) => {
-                tr!("newsprint: {name} already has these {}", count(self.unchanged.files, "file"), name)
+                let files = tr!("{n} file" | "{n} files" % unchanged);
+                tr!("newsprint: {name} already has these {files}", name, files)
             }
             (true, true, false) => {
-                tr!("newsprint: would deploy to {name}: {}, {unchanged}", changes.join(", "), name, unchanged)
+                tr!(
+                    "newsprint: would deploy to {name}: {changes}, {unchanged} unchanged",
+                    name,
+                    changes,
+                    unchanged
+                )
             }
             (true, false, false) => {
-                tr!("newsprint: deployed to {name}: {}, {unchanged}", changes.join(", "), name, unchanged)
+                tr!(
+                    "newsprint: deployed to {name}: {changes}, {unchanged} unchanged",
+                    name,
+                    changes,
+                    unchanged
+                )
             }
         }
     }
@@ -107,12 +127,12 @@ impl Report {
     #[must_use]
     pub fn summary(&self) -> String {
         if self.targets.is_empty() {
-            return "newsprint: not deployed; the stores are unchanged".to_owned();
+            return tr!("newsprint: not deployed; the stores are unchanged");
         }
         let mut lines: Vec<String> = self.targets.iter().map(|target| target.line(self.dry_run)).collect();
         if !self.check.findings.is_empty() && self.check.success {
-            let found = count(self.check.findings.len(), "finding");
-            lines.push(tr!("newsprint: {found}; `newsprint check` shows them", found));
+            lines.push(tr!("newsprint: {n} finding; `newsprint check` shows them"
+                | "newsprint: {n} findings; `newsprint check` shows them" % self.check.findings.len()));
         }
         lines.join("\n")
     }

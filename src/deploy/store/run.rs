@@ -25,6 +25,9 @@ const MAX_KEY_BYTES: usize = 1024;
 /// Keys of others, and files that cannot be stored, that are named in an error.
 const MAX_NAMED: usize = 10;
 
+/// The message of a failed check.
+const FAILED: &str = marked!("the check failed, so nothing is deployed");
+
 /// A target with its store.
 struct Open {
     target: DeployTarget,
@@ -80,7 +83,7 @@ fn check_build_deploy(
         return;
     }
     options.check.published = Some(published);
-    if !check_and_build(&options.check, "deployed", &mut report.check, &mut report.diagnostics) {
+    if !check_and_build(&options.check, FAILED, &mut report.check, &mut report.diagnostics) {
         return;
     }
     // Keeps builds from changing the output folder.
@@ -213,10 +216,9 @@ fn find(written: &str, targets: &[DeployTarget]) -> Result<DeployTarget, Diagnos
     }
     let help = match (nearest(written, names()), targets.is_empty()) {
         (Some(near), _) => tr!("did you mean `--to {near}`?", near),
-        (None, true) => {
+        (None, true) => tr!(
             "write it under `deploy:` in newsprint.yaml, or give an address such as `--to s3://my-bucket/site`"
-                .to_owned()
-        }
+        ),
         (None, false) => tr!("the targets are {}", names().collect::<Vec<_>>().join(", ")),
     };
     Err(Diagnostic::error(tr!("there is no target `{written}`", written)).help(help))
@@ -266,11 +268,11 @@ fn check_keys(files: &[File], target: &DeployTarget) -> Result<(), Vec<Diagnosti
                 MAX_KEY_BYTES
             )
         } else if key.trim() != key || key.contains("//") {
-            "its key would have a blank at an end, or an empty part".to_owned()
+            tr!("its key would have a blank at an end, or an empty part")
         } else {
             continue;
         };
-        let help = "shorten the slug or the name of the file, or the folder behind the bucket";
+        let help = tr!("shorten the slug or the name of the file, or the folder behind the bucket");
         problems.push(Diagnostic::error(why).at(Place::file(&file.path)).help(help));
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }

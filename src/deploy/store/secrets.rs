@@ -115,21 +115,25 @@ struct Variables<'a> {
 impl Variables<'_> {
     /// A variable of the target. An empty one counts as missing.
     fn own(&self, name: &str) -> Option<String> {
-        self.usual(&format!("{}{name}", self.prefix))
+        self.usual(&self.name(name))
     }
 
     fn usual(&self, name: &str) -> Option<String> {
         (self.get)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    fn missing(&self, to: &DeployTarget, names: &str, usual: &str) -> Diagnostic {
-        let prefix = &self.prefix;
-        let names: Vec<String> = names.split(' ').map(|name| format!("{prefix}{name}")).collect();
+    /// The error of missing variables: the target's own ones, or the usual ones.
+    fn missing(&self, to: &DeployTarget, own: &str, usual: &str) -> Diagnostic {
         Diagnostic::error(tr!("there are no credentials for {}", to.to)).help(tr!(
-            "set the environment variables {}, or {usual}; newsprint reads them from nowhere else",
-            names.join(" and "),
+            "set the environment variables {own}, or {usual}; newsprint reads them from nowhere else",
+            own,
             usual
         ))
+    }
+
+    /// The name of a variable of the target.
+    fn name(&self, part: &str) -> String {
+        format!("{}{part}", self.prefix)
     }
 
     fn credentials(&self, target: &DeployTarget) -> Result<Credentials, Diagnostic> {
@@ -142,8 +146,8 @@ impl Variables<'_> {
                     (Some(key), _) => Ok(Credentials::AccountKey(key)),
                     (None, Some(text)) => Ok(Credentials::Signature(text.trim_start_matches('?').to_owned())),
                     _ => {
-                        let usual = "AZURE_STORAGE_KEY, or AZURE_STORAGE_SAS_TOKEN";
-                        Err(self.missing(target, "ACCOUNT_KEY", usual))
+                        let usual = tr!("AZURE_STORAGE_KEY, or AZURE_STORAGE_SAS_TOKEN");
+                        Err(self.missing(target, &self.name("ACCOUNT_KEY"), &usual))
                     }
                 }
             }
@@ -151,8 +155,8 @@ impl Variables<'_> {
                 (Some(token), _) => Ok(Credentials::Token(token)),
                 (None, Some(path)) => Ok(Credentials::KeyFile(path)),
                 _ => {
-                    let usual = "GOOGLE_APPLICATION_CREDENTIALS with the path of a key file";
-                    Err(self.missing(target, "TOKEN", usual))
+                    let usual = tr!("GOOGLE_APPLICATION_CREDENTIALS with the path of a key file");
+                    Err(self.missing(target, &self.name("TOKEN"), &usual))
                 }
             },
             StoreScheme::Dav | StoreScheme::Davs => {
@@ -179,8 +183,9 @@ impl Variables<'_> {
                 Ok(Credentials::Keys(id, secret, self.usual("AWS_SESSION_TOKEN")))
             }
             _ => {
-                let names = "ACCESS_KEY_ID SECRET_ACCESS_KEY";
-                Err(self.missing(target, names, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
+                let both = |id: &str, secret: &str| tr!("{id} and {secret}", id, secret);
+                let own = both(&self.name("ACCESS_KEY_ID"), &self.name("SECRET_ACCESS_KEY"));
+                Err(self.missing(target, &own, &both("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")))
             }
         }
     }

@@ -46,7 +46,7 @@ impl Folder {
         let (folder, name) = self.enter_parent(path)?;
         let path = folder.0.join(name);
         if !fs::symlink_metadata(&path)?.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
+            return Err(io::Error::other(tr!("it is not a regular file")));
         }
         File::open(path)
     }

@@ -47,7 +47,7 @@ impl Folder {
     pub fn open_file(&self, path: &str) -> io::Result<File> {
         let file = File::from(self.open_below(Path::new(path), FILE)?);
         if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
+            return Err(io::Error::other(tr!("it is not a regular file")));
         }
         Ok(file)
     }
@@ -77,7 +77,7 @@ impl Folder {
         let file = File::from(fs::openat(&self.0, name, flags, Mode::from_raw_mode(0o666))?);
         match file.metadata()?.is_file() {
             true => Ok(file),
-            false => Err(io::Error::other("it is not a regular file")),
+            false => Err(io::Error::other(tr!("it is not a regular file"))),
         }
     }
 

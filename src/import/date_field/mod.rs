@@ -7,7 +7,7 @@ mod zone;
 
 pub use path::of_path;
 
-use chrono::{DateTime, Datelike as _, SecondsFormat, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Utc, Weekday};
 use chrono_tz::Tz;
 
 use crate::load::date::{self, Date};
@@ -76,10 +76,22 @@ pub fn read(written: &str, zone: Tz) -> Result<Reading, String> {
     };
     let date = date::parse(&format!("{figures}{}", offset.unwrap_or_default()), zone);
     // The message is about the words of the field, unless the day itself does not exist.
-    let date =
-        date.or_else(|message| if message.starts_with("there is no day") { Err(message) } else { plain })?;
+    let date = date.or_else(|message| if names_no_day(&figures) { Err(message) } else { plain })?;
     let wrong_weekday = weekday.filter(|day| !has_weekday(&date, &figures, *day));
     Ok(Reading { date, wrong_weekday })
+}
+
+/// True if a text begins with the figures of a day that does not exist: `2026-02-30`, `20260230`.
+fn names_no_day(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    let parts = match numbers.next() {
+        Some(first) if first.len() >= 8 => [Some(&first[..4]), Some(&first[4..6]), Some(&first[6..8])],
+        Some(first) if first.len() == 4 => [Some(first), numbers.next(), numbers.next()],
+        _ => return false,
+    };
+    let [Some(year), month, day] = parts.map(|part| part?.parse::<u32>().ok()) else { return false };
+    let Some((month, day)) = month.zip(day) else { return false };
+    year == 0 || NaiveDate::from_ymd_opt(year as i32, month, day).is_none()
 }
 
 /// True if a text is what programs write instead of no date: WordPress writes the year 0 of its

@@ -52,11 +52,11 @@ const ZONES: [(&str, &str); 37] = [
 /// China prints the same name for +08:00 (Asia/Shanghai in the IANA database), and 14 hours are
 /// another day.
 const AMBIGUOUS: [(&str, &str); 5] = [
-    ("CST", "-06:00 in America, +08:00 in China"),
-    ("BST", "+01:00 in Britain, +06:00 in Bangladesh"),
-    ("IST", "+05:30 in India, +02:00 in Israel"),
-    ("AST", "-04:00 in America, +03:00 in Arabia"),
-    ("SST", "-11:00 in Samoa, +08:00 in Singapore"),
+    ("CST", marked!("-06:00 in America, +08:00 in China")),
+    ("BST", marked!("+01:00 in Britain, +06:00 in Bangladesh")),
+    ("IST", marked!("+05:30 in India, +02:00 in Israel")),
+    ("AST", marked!("-04:00 in America, +03:00 in Arabia")),
+    ("SST", marked!("-11:00 in Samoa, +08:00 in Singapore")),
 ];
 
 /// Takes the zone off the end of a date. Returns the rest, and the offset as it is written after a
@@ -83,6 +83,7 @@ pub(super) fn take(text: &str) -> Result<(String, Option<String>), String> {
     }
     for (name, meaning) in AMBIGUOUS {
         if without_name(text, name).is_some() {
+            let meaning = tr!(meaning);
             return Err(tr!("`{name}` is not one time zone: {meaning}", name, meaning));
         }
     }

@@ -21,8 +21,8 @@ type Members<'t> = Vec<(String, &'t RawValue)>;
 /// Reads the items of a JSON Feed. Broken items are reported, and the others read.
 pub(super) fn records(input: &Input, labels: &Labels) -> Vec<Found> {
     let Some((head, items)) = divide(&input.text) else {
-        let message = "this JSON Feed has no list of `items`";
-        let help = "check that the file is complete";
+        let message = tr!("this JSON Feed has no list of `items`");
+        let help = tr!("check that the file is complete");
         return vec![Found::Problem(Diagnostic::error(message).at(input.whole()).help(help))];
     };
     let text = |key: &str| find(&head, key).and_then(words).unwrap_or_default();

@@ -34,8 +34,9 @@ pub(super) fn problem(input: &Input) -> Diagnostic {
     }
     let help = match feeds_of(head).into_iter().next() {
         Some(feed) => tr!("download the feed that the page names: `{feed}`", feed),
-        None => "download the feed itself: readers find its address in the page, or at `/feed` or `/rss.xml`"
-            .to_owned(),
+        None => {
+            tr!("download the feed itself: readers find its address in the page, or at `/feed` or `/rss.xml`")
+        }
     };
     Diagnostic::error(tr!("this is an HTML page, not a feed")).at(input.whole()).help(help)
 }

@@ -65,14 +65,14 @@ pub(super) fn audience(elements: &[Element]) -> Audience {
             }
             // The password itself is not repeated.
             (Space::WordPress, "post_password") if !word.is_empty() => {
-                hidden.get_or_insert(("has a password".to_owned(), at));
+                hidden.get_or_insert((tr!("has a password"), at));
             }
             (_, "control") => {
                 let is_draft = |(name, text): &(String, String)| {
                     name == "draft" && text.trim().eq_ignore_ascii_case("yes")
                 };
                 if element.children.iter().any(is_draft) {
-                    hidden.get_or_insert(("is a draft".to_owned(), at));
+                    hidden.get_or_insert((tr!("is a draft"), at));
                 }
             }
             _ => {}

@@ -186,15 +186,15 @@ impl Feed<'_> {
         let Some(first) = passed.values().map(|(_, spot)| *spot).min_by_key(|spot| spot.start) else {
             return;
         };
-        let count = crate::text::count(passed.values().map(|(count, _)| count).sum(), "item");
+        let count: usize = passed.values().map(|(count, _)| count).sum();
         let kinds: Vec<String> =
-            passed.iter().map(|(kind, (count, _))| tr!("{count} `{kind}`", count, kind)).collect();
+            passed.iter().map(|(kind, (count, _))| format!("{count} `{kind}`")).collect();
         let place = Spot { end: first.start, ..first };
         self.found.push(Found::Problem(
             Diagnostic::warning(tr!(
-                "{count} of this feed passed over, not being articles: {}",
-                kinds.join(", "),
-                count
+                "{n} item of this feed passed over, not being articles: {kinds}"
+                    | "{n} items of this feed passed over, not being articles: {kinds}" % count,
+                kinds = kinds.join(&tr!("list" => ", "))
             ))
             .at(self.input.place(place))
             .help(tr!("only posts and pages are imported")),
@@ -204,8 +204,8 @@ impl Feed<'_> {
     /// Adds the error about the end of the feed that is missing.
     fn add_cut(&mut self, at: usize) {
         let spot = self.spot(&(at..at));
-        let message = "this feed is cut off here: its end is missing";
-        let help = "the complete items are imported; get the feed again from its source";
+        let message = tr!("this feed is cut off here: its end is missing");
+        let help = tr!("the complete items are imported; get the feed again from its source");
         let place =
             self.input.place(Spot { start: spot.start.min(self.input.text.trim_end().len()), ..spot });
         self.found.push(Found::Problem(Diagnostic::error(message).at(place).help(help)));

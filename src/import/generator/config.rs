@@ -187,7 +187,7 @@ fn replace(first: Node, second: Node) -> Node {
 fn read(file: &Path, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let shown = file.to_string_lossy().into_owned();
     let unread = |diagnostic: Diagnostic| {
-        let help = "the import goes on without it; `--alias` names the scheme of the old addresses";
+        let help = tr!("the import goes on without it; `--alias` names the scheme of the old addresses");
         let message = tr!("the configuration of the old site cannot be read: {}", diagnostic.message);
         let warning = Diagnostic::warning(message);
         match diagnostic.place {

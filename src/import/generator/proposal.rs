@@ -64,10 +64,9 @@ pub fn of_site(generator: Generator, site: &Site) -> Proposal {
     if let Some((_, Some(language))) = known {
         found.settings.push(("language", language.to_owned()));
     } else if let Some((language, None)) = known {
-        found.left.push(tr!(
-            "the language `{language}`: the interface of a digest is in zh-CN, zh-TW or en",
-            language
-        ));
+        found
+            .left
+            .push(format!("the language `{language}`: the interface of a digest is in zh-CN, zh-TW or en"));
     }
     add_taxonomies(generator, site, &mut found);
     add_menu(site, &mut found);
@@ -139,8 +138,7 @@ fn add_taxonomies(generator: Generator, site: &Site, found: &mut Proposal) {
             _ if !is_own => found.taxonomies.push(name),
             None => found.path_of_keywords = Some(name),
             Some(path) => {
-                let text =
-                    tr!("`/{name}/`: its terms are keywords, whose pages are below `/{path}/`", name, path);
+                let text = format!("`/{name}/`: its terms are keywords, whose pages are below `/{path}/`");
                 found.left.push(text);
             }
         }
@@ -175,20 +173,17 @@ fn add_link(name: String, url: String, found: &mut Proposal) {
     if url.starts_with("https://") || url.starts_with("http://") {
         found.menu.push((name, url));
     } else {
-        found.left.push(tr!(
-            "the menu's link `{name}` to `{url}`: add it when the digest has that page",
-            name,
-            url
-        ));
+        found.left.push(format!("the menu's link `{name}` to `{url}`: add it when the digest has that page"));
     }
 }
 
 fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
     if site.languages().len() > 1 {
         let names: Vec<&str> = site.languages().into_iter().map(|(name, _)| name).collect();
-        found
-            .left
-            .push(tr!("the languages {}: a digest has one; `translations` links several", names.join(", ")));
+        found.left.push(format!(
+            "the languages {}: a digest has one; `translations` links several",
+            names.join(", ")
+        ));
     }
     for name in ["params", "extra"] {
         if let Some(Node::Map(entries)) = site.get(&[name]) {
@@ -196,13 +191,13 @@ fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
             let names = entries.iter().filter(|(key, _)| !is_taken(&key.to_lowercase()));
             let names: Vec<String> = names.map(|(key, _)| format!("`{name}.{key}`")).collect();
             if !names.is_empty() {
-                let text = tr!("{}: for the templates of {}", names.join(", "), generator.name());
+                let text = format!("{}: for the templates of {}", names.join(", "), generator.name());
                 found.left.push(text);
             }
         }
     }
     match generator {
-        Generator::Eleventy | Generator::Astro | Generator::VitePress => found.left.push(tr!(
+        Generator::Eleventy | Generator::Astro | Generator::VitePress => found.left.push(format!(
             "the configuration of {} is code, which is not run: compare the settings above with it",
             generator.name()
         )),
@@ -213,11 +208,9 @@ fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
     }
     for name in ["theme", "markup", "plugins"] {
         if matches!(site.get(&[name]), Some(node) if *node != Node::Null) {
-            found.left.push(tr!(
-                "`{name}`: it is for the templates and programs of {}",
-                generator.name(),
-                name
-            ));
+            found
+                .left
+                .push(format!("`{name}`: it is for the templates and programs of {}", generator.name()));
         }
     }
 }

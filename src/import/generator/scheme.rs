@@ -48,15 +48,16 @@ impl Scheme {
     pub fn parse(written: &str) -> Result<Self, String> {
         let scheme = Self::of_address(written);
         if scheme.0.iter().any(|part| matches!(part, Part::Variable(name, _) if name.is_empty())) {
-            return Err("a `:` begins the name of a variable, such as :slug, :title or :year".to_owned());
+            return Err(tr!("a `:` begins the name of a variable, such as :slug, :title or :year"));
         }
         let is_own =
             |part: &Part| matches!(part, Part::Variable(name, _) if !SHARED.contains(&name.as_str()));
         if scheme.0.iter().any(is_own) {
             Ok(scheme)
         } else {
-            Err("posts would share an address: the scheme needs a variable such as :slug, :title or :name"
-                .to_owned())
+            Err(tr!(
+                "posts would share an address: the scheme needs a variable such as :slug, :title or :name"
+            ))
         }
     }
 

@@ -45,7 +45,7 @@ const UNCLOSED: [&str; 10] = ["p", "li", "td", "tr", "th", "dt", "dd", "option",
 #[must_use]
 pub fn markdown(html: &str, base: &Base, changes: &mut Vec<Change>) -> String {
     let Some(blocks) = read(html, base, changes) else {
-        changes.push((Kind::Markup, "elements nested more than 200 deep".to_owned(), String::new()));
+        changes.push((Kind::Markup, tr!("elements nested more than 200 deep"), String::new()));
         return escape::markdown(&html_escape::decode_html_entities(&without_brackets(html)));
     };
     let mut lost: Vec<Mark> = Vec::new();

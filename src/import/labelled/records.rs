@@ -98,7 +98,7 @@ impl Records<'_> {
                     Spot { line: mark.line, start: mark.start + name.start, end: mark.start + name.end };
                 let name = self.input.text[spot.start..spot.end].to_owned();
                 let help = self.labels.nearest(&name).map_or_else(
-                    || "assign it to a field under `import: {labels: …}` in newsprint.yaml".to_owned(),
+                    || tr!("assign it to a field under `import: {labels: …}` in newsprint.yaml"),
                     |known| tr!("did you mean `{known}`?", known),
                 );
                 let message = tr!("unknown label `{name}`; its text is kept under `extra`", name);

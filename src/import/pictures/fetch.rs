@@ -190,7 +190,7 @@ fn request(client: &Client, url: &Url) -> Result<Vec<u8>, NoPicture> {
             continue;
         }
         if reply.refused_redirect(&address).is_some() {
-            return Err(never("it redirects to no address of `https:`".to_owned()));
+            return Err(never(tr!("it redirects to no address of `https:`")));
         }
         match reply.status() {
             200 | 203 => {

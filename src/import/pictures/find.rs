@@ -249,7 +249,7 @@ impl OldSite {
         let real = |path: &Path| path.canonicalize().ok();
         let inside = real(&self.root.join(file)).zip(real(&self.root));
         if inside.is_some_and(|(file, root)| !file.starts_with(root)) {
-            return Some("a symbolic link leads out of the old site".to_owned());
+            return Some(tr!("a symbolic link leads out of the old site"));
         }
         pictures::refusal(&self.files, file)
     }
@@ -259,10 +259,11 @@ impl OldSite {
 pub(super) fn refused_name(name: &str) -> Option<String> {
     let is_hidden = name.split('/').any(|part| part.starts_with('.'));
     let is_output = name.split('/').any(|part| OUTPUTS.contains(&&*paths::fold(part)));
-    let reason = is_hidden.then_some("is hidden");
-    let reason = reason.or(is_output.then_some("is that of a file of each article's page"));
-    let reason = reason.or_else(|| paths::unstorable(name));
-    reason.map(|reason| tr!("its name {reason}", reason))
+    let reason = is_hidden.then_some(marked!("is hidden"));
+    let reason = reason.or(is_output.then_some(marked!("is that of a file of each article's page")));
+    let reason = reason.or_else(|| paths::unstorable(name))?;
+    let reason = tr!(reason);
+    Some(tr!("its name {reason}", reason))
 }
 
 /// The folders of files that a site publishes under their paths.

@@ -45,7 +45,7 @@ impl Reader<'_> {
             self.warn(
                 tr!("this record has a second `{name}`", name),
                 spot,
-                "the first is used; the others are kept under `extra`",
+                tr!("the first is used; the others are kept under `extra`"),
             );
             return self.keep_extra(name, Value::Text(value), spot);
         }
@@ -100,9 +100,9 @@ impl Reader<'_> {
     pub(super) fn warn_if_damaged(&mut self, text: &str, spot: Spot) {
         if text.contains(char::REPLACEMENT_CHARACTER) {
             self.warn(
-                "this text contains U+FFFD: a character was lost before the import",
+                tr!("this text contains U+FFFD: a character was lost before the import"),
                 spot,
-                "get the record again from its source; it was imported unchanged",
+                tr!("get the record again from its source; it was imported unchanged"),
             );
         }
     }

@@ -67,7 +67,7 @@ impl Reader<'_> {
             self.warn(
                 tr!("the old address `{written}` cannot be an alias; it is kept under `extra`", written),
                 spot,
-                "an alias is a path from the digest's home, as in `/2024/old-name/`, without `..`, `?` and parts that begin with a dot",
+                tr!("an alias is a path from the digest's home, as in `/2024/old-name/`, without `..`, `?` and parts that begin with a dot"),
             );
             self.add_extra("aliases", Node::List(refused));
         }

@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a warning about a spot.
-    pub(super) fn warn(&mut self, message: impl Into<String>, spot: Spot, help: &str) {
+    pub(super) fn warn(&mut self, message: impl Into<String>, spot: Spot, help: String) {
         self.problems.push(Diagnostic::warning(message).at(self.input.place(spot)).help(help));
     }
 

@@ -23,9 +23,9 @@ impl Reader<'_> {
                 self.draft.link = Some(link);
                 if !further.is_empty() {
                     self.warn(
-                        "this field has several links; the first is used",
+                        tr!("this field has several links; the first is used"),
                         spot,
-                        "the others are kept under `extra.links`",
+                        tr!("the others are kept under `extra.links`"),
                     );
                     self.add_extra("links", Node::List(further.into_iter().map(Node::Text).collect()));
                 }
@@ -74,7 +74,7 @@ impl Reader<'_> {
                 *slot = Some(date);
             }
             Err(message) => {
-                let help = "write it as `日期: 2026-11-23`, or leave the line out";
+                let help = tr!("write it as `日期: 2026-11-23`, or leave the line out");
                 self.problems.push(Diagnostic::error(message).at(self.input.place(spot)).help(help));
             }
         }
@@ -121,7 +121,7 @@ impl Reader<'_> {
                 self.warn(
                     tr!("`{shown}` is no value of `ai`: it is kept under `extra`, and the article gets no label", shown),
                     spot,
-                    "write generated (生成), assisted (辅助) or none (无) in the record, or `ai:` in the article",
+                    tr!("write generated (生成), assisted (辅助) or none (无) in the record, or `ai:` in the article"),
                 );
                 self.keep_extra("ai", Value::Text(text.to_owned()), spot);
             }
@@ -139,7 +139,7 @@ impl Reader<'_> {
             None => {
                 let shown = excerpt(text.trim(), MAX_SHOWN);
                 let message = tr!("`{shown}` is no value of `reviewed`: it is kept under `extra`", shown);
-                self.warn(message, spot, "write true (是) or false (否)");
+                self.warn(message, spot, tr!("write true (是) or false (否)"));
                 self.keep_extra("reviewed", Value::Text(text.to_owned()), spot);
             }
         }

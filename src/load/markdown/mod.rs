@@ -110,7 +110,7 @@ pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Re
     if rendered.len() > options.size {
         let (size, most) = (rendered.len() >> 10, options.size >> 10);
         let message = tr!("this text makes {size} KB of HTML, and {most} KB are allowed", size, most);
-        let help = "split it, or raise `limits: {file_kb: …}` in newsprint.yaml";
+        let help = tr!("split it, or raise `limits: {file_kb: …}` in newsprint.yaml");
         return Err(Refused { message, help, at: 0 });
     }
     // Character references (`&#8;`) can produce characters that were removed from the source.

@@ -41,7 +41,7 @@ pub struct Refused {
     /// The error message.
     pub message: String,
     /// The help for the message.
-    pub help: &'static str,
+    pub help: String,
     /// Byte offset in the text at which the limit is exceeded.
     pub at: usize,
 }
@@ -68,7 +68,7 @@ impl<'a> RenderOptions<'a> {
 pub(super) fn too_deep(most: usize, at: usize) -> Refused {
     Refused {
         message: tr!("this is nested more than {most} elements deep", most),
-        help: "flatten it, or raise `limits: {nesting: …}` in newsprint.yaml",
+        help: tr!("flatten it, or raise `limits: {nesting: …}` in newsprint.yaml"),
         at,
     }
 }

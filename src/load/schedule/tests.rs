@@ -94,6 +94,10 @@ fn the_agenda_names_the_earliest_coming_event() {
     assert_eq!(details(30), ", 1 expired, next 1970-01-01 00:00 c.md expires");
     assert_eq!(details(40), ", 2 expired");
     assert_eq!(Agenda::default().details(), "");
+    let remark = |now| agenda(now).0.remark();
+    assert_eq!(remark(10), "; 2 scheduled, 1 expired, next 1970-01-01 00:00 b.md");
+    assert_eq!(remark(40), "; 2 expired");
+    assert_eq!(Agenda::default().remark(), "");
     let next = agenda(30).0.next.unwrap();
     assert_eq!(
         (next.at.as_str(), next.instant()),

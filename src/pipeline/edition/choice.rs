@@ -18,7 +18,9 @@ pub enum Wanted {
 }
 
 /// The forms of a name, for messages.
-const FORMS: &str = "write a day (2026-11-23), a week (2026-w48), a month (2026-11) or `latest`";
+fn forms() -> String {
+    tr!("write a day (2026-11-23), a week (2026-w48), a month (2026-11) or `latest`")
+}
 
 impl Wanted {
     /// Parses the name of an edition, also with `/`, as in the address of its page.
@@ -61,8 +63,11 @@ impl Wanted {
         let has_shape = matches!(parts.len(), 2 | 3)
             && parts.iter().all(|part| part.ends_with(|c: char| c.is_ascii_digit()));
         span.map(Self::Span).ok_or_else(|| match has_shape {
-            true => tr!("there is no such day, week or month; {FORMS}", FORMS),
-            false => FORMS.to_owned(),
+            true => {
+                let help = forms();
+                tr!("there is no such day, week or month; {help}", help)
+            }
+            false => forms(),
         })
     }
 }
@@ -84,20 +89,23 @@ pub(super) fn choose(wanted: Wanted, editions: &Editions, today: NaiveDate) -> R
     let begun = |series: &[Edition]| {
         series.iter().find(|edition| edition.span.first() <= today).map(|edition| edition.span)
     };
-    let in_future = |wanted: &str| {
+    let in_future = |message: String| {
         let help = match begun(&editions.days) {
             Some(day) => tr!("the newest day that is not in the future is {}", name(day)),
             None => tr!("all articles are dated after today; the newest is of {}", name(newest.span)),
         };
-        Diagnostic::error(tr!("{wanted} is in the future", wanted)).help(help)
+        Diagnostic::error(message).help(help)
     };
     let span = match wanted {
-        Wanted::Latest => return begun(&editions.days).ok_or_else(|| in_future("the newest edition")),
+        Wanted::Latest => {
+            let in_future = || in_future(tr!("the newest edition is in the future"));
+            return begun(&editions.days).ok_or_else(in_future);
+        }
         Wanted::DaysAgo(days) => Span::Day(today.checked_sub_days(Days::new(days)).unwrap_or(today)),
         Wanted::Span(span) => span,
     };
     if span.first() > today {
-        return Err(in_future(&tr!("the edition {}", name(span))));
+        return Err(in_future(tr!("the edition {} is in the future", name(span))));
     }
     let series = match span {
         Span::Day(_) => &editions.days,
@@ -124,11 +132,19 @@ pub(super) fn choose(wanted: Wanted, editions: &Editions, today: NaiveDate) -> R
         }
         (Some(_), None) => tr!("the newest is {latest}", latest),
         (None, Some(after)) => tr!("the oldest is {after}; the newest is {latest}", after, latest),
-        (None, None) => FORMS.to_owned(),
+        (None, None) => forms(),
     };
-    let message = match at {
-        0 => tr!("there is no edition {wanted}: it is later than the newest article", wanted),
-        _ => tr!("there is no edition {wanted}: no article has a date in this {}", span.kind(), wanted),
+    let message = match (at, span) {
+        (0, _) => tr!("there is no edition {wanted}: it is later than the newest article", wanted),
+        (_, Span::Day(_)) => {
+            tr!("there is no edition {wanted}: no article has a date in this day", wanted)
+        }
+        (_, Span::Week(..)) => {
+            tr!("there is no edition {wanted}: no article has a date in this week", wanted)
+        }
+        (_, Span::Month(..)) => {
+            tr!("there is no edition {wanted}: no article has a date in this month", wanted)
+        }
     };
     Err(Diagnostic::error(message).help(help))
 }

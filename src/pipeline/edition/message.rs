@@ -37,7 +37,7 @@ pub(super) fn check_addresses(from: Option<&str>, to: Option<&str>) -> Result<()
     for (option, written) in [("--from", from), ("--to", to)] {
         if written.is_some_and(|written| mailbox(written).is_none()) {
             let written = written.unwrap_or_default();
-            let help = "write `name@example.org` or `Name <name@example.org>`";
+            let help = tr!("write `name@example.org` or `Name <name@example.org>`");
             return Err(Diagnostic::error(tr!(
                 "`{option} {written}` is not a mail address",
                 option,
@@ -74,7 +74,7 @@ pub(super) fn unset_address(base_url: &BaseUrl) -> Option<Diagnostic> {
     let host = url::Url::parse(&base_url.origin).ok()?.host_str()?.to_owned();
     let is_unset = ["example.org", "example.com", "example.net", "localhost"].contains(&host.as_str());
     is_unset.then(|| {
-        Diagnostic::warning(tr!("the links of this edition lead to {}{}", base_url.origin, base_url.path))
+        Diagnostic::warning(tr!("the links of this edition lead to {}", base_url.url()))
             .help(tr!("set `base_url` in newsprint.yaml to the address of the site, or use `--base-url`"))
     })
 }

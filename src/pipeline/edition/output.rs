@@ -33,7 +33,9 @@ pub(crate) fn refuse_own_file(file: &Path, build: &Options) -> Result<(), Diagno
     });
     if is_settings || own.into_iter().any(|folder| parent.starts_with(folder)) {
         let message = tr!("{} belongs to the digest or to its site", file.display());
-        let help = "name a file elsewhere; `outputs: {editions: […]}` in newsprint.yaml writes editions into the site";
+        let help = tr!(
+            "name a file elsewhere; `outputs: {editions: […]}` in newsprint.yaml writes editions into the site"
+        );
         return Err(Diagnostic::error(message).help(help));
     }
     Ok(())
@@ -46,7 +48,7 @@ pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<String, Diagnostic> {
         // Without the name of the temporary file.
         let error = error.to_string();
         let error = error.split(" at path ").next().unwrap_or_default();
-        let help = "name a file in a folder that exists and that you may write to";
+        let help = tr!("name a file in a folder that exists and that you may write to");
         Diagnostic::error(tr!("cannot write {shown}: {error}", shown, error)).help(help)
     })?;
     Ok(shown)

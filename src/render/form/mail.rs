@@ -43,7 +43,7 @@ pub(super) fn write(
         let done = inliner.inline_to(&String::from_utf8_lossy(&html), &mut inlined);
         done.map_err(|error| {
             let message = tr!("the style sheet of the letter cannot be inlined: {error}", error);
-            let help = "correct the `<style>` of templates/editions/mail.html";
+            let help = tr!("correct the `<style>` of templates/editions/mail.html");
             Problem::Body(Box::new(Diagnostic::error(message).help(help)))
         })?;
         Ok(finish(inlined, form.unsubscribe.as_deref()))

@@ -200,7 +200,7 @@ impl Watch {
             return Some(Change { since, files: missed, polling_reason: None });
         }
         self.method = Method::Polling;
-        let polling_reason = Some("it did not report a change, as on some network disks".to_owned());
+        let polling_reason = Some(tr!("it did not report a change, as on some network disks"));
         Some(Change { since, files: missed, polling_reason })
     }
 

@@ -21,10 +21,11 @@ pub const MAX_NODES: u32 = 10_000_000;
 const MAX_PARENTS: usize = 16;
 
 /// The reason for addresses with a query.
-const QUERY: &str = "a static host ignores queries";
+const QUERY: &str = marked!("a static host ignores queries");
 /// The reason for feeds at the addresses of folders.
-const FOLDER: &str =
-    "a page there leads browsers to the feed, but feed readers do not follow it: redirect it on the host";
+const FOLDER: &str = marked!(
+    "a page there leads browsers to the feed, but feed readers do not follow it: redirect it on the host"
+);
 
 /// The lists of an export; `None` if the text is not well-formed XML.
 #[must_use]

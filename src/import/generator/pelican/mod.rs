@@ -215,10 +215,10 @@ pub fn other_language(fields: &[(String, Node)], site: &Site) -> Option<String> 
 pub fn marks(post: &Post<'_>, site: &Site) -> Vec<String> {
     let mut found = Vec::new();
     if post.text("title").is_none() {
-        found.push("no title".to_owned());
+        found.push(tr!("no title"));
     }
     if post.text("date").is_none() && site.text(&["DEFAULT_DATE"]).is_none() {
-        found.push("no date".to_owned());
+        found.push(tr!("no date"));
     }
     let state = post.text("status").unwrap_or("published");
     let is_known =

@@ -137,7 +137,7 @@ const MAX_SANITIZED_BYTES: usize = 512 << 10;
 pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> Result<String, Refused> {
     let refused = |size: String| Refused {
         message: tr!("this text has too much HTML to sanitize: {size}", size),
-        help: "write it as Markdown, or split it; see the guide on security for the limits",
+        help: tr!("write it as Markdown, or split it; see the guide on security for the limits"),
         at: 0,
     };
     if html.len() > MAX_SANITIZED_BYTES {
