@@ -1,6 +1,7 @@
 //! Converts parsed arguments to the options of the library's functions.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -114,6 +115,7 @@ impl Cli {
         &self,
         args: &DeployArgs,
         now: DateTime<Utc>,
+        note: Arc<dyn Fn(&str) + Send + Sync>,
         progress: &'a (dyn Fn(u64, u64) + Sync),
     ) -> deploy::store::Options<'a> {
         deploy::store::Options {
@@ -123,6 +125,7 @@ impl Cli {
             allow_private: args.allow_private,
             then: args.then.clone(),
             dry_run: args.dry_run,
+            note,
             progress,
         }
     }

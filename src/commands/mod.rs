@@ -5,6 +5,7 @@ mod ending;
 mod fetch;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
@@ -194,7 +195,9 @@ fn deploy_to_stores(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool 
     let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let progress = Progress::start(tr!("deploying"), cli.quiet);
     let show = |done, total| progress.show(done, total);
-    let mut options = cli.store_options(args, now, &show);
+    let is_quiet = cli.quiet;
+    let note = move |text: &str| terminal::print_note_unless(is_quiet, text);
+    let mut options = cli.store_options(args, now, Arc::new(note), &show);
     options.check.build.on_timeout = Some(ending.on_timeout());
     options.check.build.cancellation = ending.cancellation();
     let report = deploy::store::run(options);

@@ -3,6 +3,9 @@
 use crate::fields::Fields;
 use crate::paths::names::{self, Treatment};
 
+/// What newsprint's own folder is called; the names of its files in a store begin with it and `-`.
+const OWN: &str = ".newsprint";
+
 /// The names that the setting lists. A name that is published anyway, or never, is an error.
 pub(super) fn read(fields: &mut Fields<'_>) -> Vec<String> {
     let written = fields.texts("dot_files");
@@ -20,6 +23,13 @@ fn problem(name: &str) -> Option<(String, String)> {
     if !name.starts_with('.') || name.contains(['/', '\\']) || name.trim_matches('.').is_empty() {
         let help = tr!("write the name of a file or folder below `static/` that begins with a dot: `.name`");
         return Some((tr!("`{name}` is not the name of a hidden file", name), help));
+    }
+    if name == OWN || name.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('-')) {
+        let message = tr!(
+            "`{name}` is never published: newsprint keeps its own lists under such names in a store",
+            name
+        );
+        return Some((message, tr!("remove it here, and rename the file below `static/`")));
     }
     let message = match names::treatment(name, false) {
         Treatment::Unknown if name != names::WELL_KNOWN => return None,
@@ -54,6 +64,10 @@ mod tests {
             "a/.b",
             ".a/b",
             ".npmrc",
+            ".newsprint",
+            ".newsprint-files",
+            ".newsprint-pending",
+            ".newsprint-part-0123456789abcdef",
         ] {
             let (config, problems) = read(&format!("['{bad}', .ok]"));
             assert_eq!(config.dot_files, [".ok"], "{bad}");

@@ -38,6 +38,8 @@ pub enum Failure {
     NoHost,
     /// Nothing listens at the address.
     Refused,
+    /// The server does not speak TLS.
+    NoTls,
     /// The server closed the connection, or its answer is not HTTP.
     Broken(String),
     /// The body is larger than the limit, in bytes.
@@ -56,6 +58,7 @@ impl fmt::Display for Failure {
             }
             Self::NoHost => tr!("the host does not exist"),
             Self::Refused => tr!("the connection was refused"),
+            Self::NoTls => tr!("the server speaks HTTP without TLS"),
             Self::TooLarge(limit) => tr!("the answer is larger than {} KB", limit >> 10),
             Self::Broken(reason) | Self::Other(reason) => return f.write_str(reason),
         };

@@ -1,5 +1,7 @@
 //! Requests to other hosts, and media types. Only this folder uses ureq.
 
+#[cfg(feature = "stores")]
+mod answer;
 mod client;
 mod media_type;
 mod private;
@@ -13,4 +15,4 @@ pub(crate) use media_type::media_type;
 #[cfg(feature = "stores")]
 pub(crate) use private::is_private_host;
 #[cfg(feature = "stores")]
-pub(crate) use transport::{Transport, back_off};
+pub(crate) use transport::{Transport, back_off, time_for};

@@ -20,6 +20,8 @@ pub struct Cancellation {
     writing: Mutex<()>,
     /// Functions that remove the temporary files of an output folder.
     cleaners: Mutex<Vec<Cleaner>>,
+    /// Functions that close connections.
+    closers: Mutex<Vec<Cleaner>>,
 }
 
 type Cleaner = Box<dyn Fn() + Send + Sync>;
@@ -50,7 +52,9 @@ impl Cancellation {
             // A writer that stops by itself removes its temporary files. Without a writer, there
             // may be temporary files of another process, which has the lock.
             if self.writing.try_lock().is_ok() {
-                return atomic::stop_writing();
+                let stopped = atomic::stop_writing();
+                Self::call(&self.closers);
+                return stopped;
             }
             if !self.committing.load(Ordering::SeqCst) && started.elapsed() >= patience {
                 break;
@@ -58,10 +62,19 @@ impl Cancellation {
             std::thread::sleep(PAUSE);
         }
         let stopped = atomic::stop_writing();
-        for clean in self.cleaners.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            clean();
-        }
+        Self::call(&self.cleaners);
+        Self::call(&self.closers);
         stopped
+    }
+
+    fn call(all: &Mutex<Vec<Cleaner>>) {
+        all.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|each| each());
+    }
+
+    /// Adds a function that [`Cancellation::end`] calls at last, to close connections.
+    #[cfg(feature = "stores")]
+    pub(crate) fn at_end(&self, close: impl Fn() + Send + Sync + 'static) {
+        self.closers.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(close));
     }
 
     /// True if writing was stopped.

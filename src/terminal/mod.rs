@@ -118,7 +118,12 @@ pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
 
 /// Prints a message on standard error, unless `--quiet` is given.
 pub(crate) fn print_note(cli: &Cli, text: &str) {
-    if !cli.quiet {
+    print_note_unless(cli.quiet, text);
+}
+
+/// Prints a note to standard error unless `is_quiet`, from any thread.
+pub(crate) fn print_note_unless(is_quiet: bool, text: &str) {
+    if !is_quiet {
         let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable_line(text));
     }
 }

@@ -130,7 +130,7 @@ fn mistakes_on_the_command_line_are_explained_in_chinese() {
 fn manual_pages_completions_and_stages_are_in_the_language_of_messages() {
     let digest = Digest::with_articles(1);
     for (arguments, wanted) in
-        [(&["man"][..], "构建站点"), (&["completions", "zsh"], "构建站点"), (&["build", "-v"], "搜索索引")]
+        [(&["man"][..], "构建网站"), (&["completions", "zsh"], "构建网站"), (&["build", "-v"], "搜索索引")]
     {
         let chinese = run(&digest, arguments, &[("NEWSPRINT_LANG", "zh-CN")]);
         assert!((chinese.stdout + &chinese.stderr).contains(wanted), "{arguments:?}");

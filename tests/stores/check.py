@@ -26,6 +26,8 @@ import urllib.parse
 sys.dont_write_bytecode = True
 
 import faults
+import hostile
+import later
 import place
 import scenarios
 import servers
@@ -52,6 +54,9 @@ EVERYWHERE = [
     scenarios.a_private_network_in_the_settings_needs_consent,
     scenarios.a_url_on_the_command_line_is_enough,
     scenarios.two_deployments_at_once_leave_a_whole_site,
+    later.a_file_becomes_a_folder_and_a_folder_a_file,
+    later.what_others_changed_is_not_deleted,
+    later.what_was_not_told_is_told_by_the_next_deployment,
 ]
 # The long scenarios begin.
 PLAN = [
@@ -68,6 +73,14 @@ PLAN = [
     ("WsgiDAV", faults.cut_connections_are_tried_again),
     ("moto", faults.retry_after_is_obeyed),
     ("moto", faults.skewed),
+    ("SeaweedFS", hostile.a_file_is_stored_only_if_the_answer_says_so),
+    ("Azurite", hostile.a_file_is_stored_only_if_the_answer_says_so),
+    ("fake-gcs-server", hostile.a_file_is_stored_only_if_the_answer_says_so),
+    ("moto", hostile.a_listing_without_an_end_is_given_up),
+    ("moto", hostile.a_retry_is_told_once),
+    ("moto", hostile.no_part_of_a_secret_is_shown),
+    ("OpenSSH", hostile.a_list_that_is_no_file_or_has_no_end_is_refused),
+    ("OpenSSH", hostile.no_connection_outlives_newsprint),
     ("moto", faults.a_wrong_checksum_is_seen),
     ("SeaweedFS", faults.killed_at_the_first_deployment_the_next_one_finishes),
     ("moto", scenarios.compressed_texts_arrive),
@@ -78,6 +91,8 @@ PLAN = [
     ("SeaweedFS", scenarios.a_broken_list_in_the_store_is_no_danger),
     ("SeaweedFS", scenarios.several_targets_get_the_site),
     ("moto", scenarios.keys_that_are_too_long_are_named_before_anything_is_written),
+    ("WsgiDAV", later.folders_of_others_stay),
+    ("OpenSSH", later.folders_of_others_stay),
 ]
 
 

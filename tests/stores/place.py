@@ -173,7 +173,8 @@ def sent(place):
             key = urllib.parse.unquote(re.search(r"[?&]name=([^&]*)", request.path).group(1))
         path = key.partition(f"{place.store.prefix}/")[2]
         if request.method == "DELETE":
-            deleted.append(path)
+            # Empty folders are no files.
+            deleted.extend([path] if not path.endswith("/") else [])
         elif request.method == "POST" and "delete" in request.path:
             deleted.append("?")
         elif request.method in ("PUT", "POST", "MOVE"):

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
+use super::secrets;
 use crate::diagnostic::Diagnostic;
 use crate::http::Transport;
 
@@ -27,7 +28,7 @@ pub(super) fn purge(
     let host = host.unwrap_or_default();
     let refused = |why: String| {
         Diagnostic::error(tr!("the site is deployed, but `purge` at {host} failed: {why}", host, why))
-            .help(tr!("empty the cache by hand, or wait until the times of its pages are over"))
+            .help(tr!("deploy again: `purge` gets the same addresses, and no file is sent again"))
     };
     for some in addresses.chunks(ADDRESSES) {
         let body = json!({ "files": some }).to_string();
@@ -45,10 +46,13 @@ pub(super) fn purge(
 /// The program cannot be run, or fails.
 pub(super) fn run(program: &str, addresses: &[String]) -> Result<(), Diagnostic> {
     let failed = |why: String| {
-        Diagnostic::error(tr!("the site is deployed, but `{program}` failed: {why}", program, why))
-            .help(tr!("correct the program, and run it with the addresses of `--json`"))
+        Diagnostic::error(tr!("the site is deployed, but `{program}` failed: {why}", program, why)).help(tr!(
+            "correct the program, and deploy again: it gets the same addresses, and no file is sent again"
+        ))
     };
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    secrets::remove_from(&mut command);
+    let mut child = command
         .stdin(Stdio::piped())
         // Standard output belongs to the report.
         .stdout(std::io::stderr())

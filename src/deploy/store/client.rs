@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher as _, RandomState};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,13 +12,15 @@ use opendal::{Buffer, Entry, ErrorKind, HttpTransporter, Metadata, OperationCont
 
 use super::explain::explain;
 use super::list::{self, Md5};
+use super::mask::Secrets;
 use super::open::open;
 use super::plan::Listed;
-use super::secrets::{Access, Secrets};
+use super::secrets::Access;
 use crate::config::{DeployTarget, StoreAddress, StoreScheme};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::http::{Transport, back_off};
+use crate::text::excerpt::one_line;
 
 /// Requests at the same time.
 const REQUESTS: usize = 16;
@@ -31,6 +34,9 @@ const ATTEMPTS: u32 = 5;
 /// What the name of a file that is not complete begins with, on SFTP. 16 digits follow: the
 /// name of a file may have all 255 bytes that a name may have.
 const PART: &str = ".newsprint-part-";
+
+/// Characters of an error that the note of a retry shows.
+const MAX_NOTED: usize = 200;
 
 /// What is in a store.
 #[derive(Default)]
@@ -73,9 +79,10 @@ impl Client {
         transport: Transport,
     ) -> Result<Self, Diagnostic> {
         let (operator, prefix) = open(target, access)?;
-        let context = OperationContext::new().with_http_transport(HttpTransporter::new(transport.clone()));
+        // Few servers of WebDAV say what they have stored.
+        let transport = if target.to.scheme.has_host() { transport } else { transport.confirming() };
         Ok(Self {
-            operator: operator.with_context(context),
+            operator: operator.with_context(context(transport.clone())),
             address: target.to.clone(),
             prefix,
             transport,
@@ -117,7 +124,7 @@ impl Client {
     }
 
     pub(super) fn explain(&self, error: &opendal::Error, what: &str) -> Diagnostic {
-        self.secrets.mask_all(explain(error, what, &self.address.to_string(), &self.variables))
+        explain(error, what, &self.address, &self.variables, &self.secrets)
     }
 
     /// Runs an operation; on SFTP again if it failed in a way that may pass. Requests of HTTP are
@@ -134,6 +141,8 @@ impl Client {
                         && (error.is_temporary() || is_cut(&error))
                         && attempt < ATTEMPTS =>
                 {
+                    let why = self.secrets.mask(&one_line(&error.to_string(), MAX_NOTED));
+                    self.transport.note_retry(&self.address.name, &why, Duration::ZERO);
                     tokio::time::sleep(back_off(attempt)).await;
                     attempt += 1;
                 }
@@ -169,7 +178,8 @@ impl Client {
 
     async fn list_all(&self, wanted: &BTreeSet<&str>) -> opendal::Result<Listing> {
         let mut found = Listing::default();
-        let mut entries = self.operator.lister_with(&self.prefix).recursive(true).await?;
+        let operator = self.operator.clone().with_context(context(self.transport.of_listing()));
+        let mut entries = operator.lister_with(&self.prefix).recursive(true).await?;
         while let Some(entry) = entries.try_next().await? {
             self.take(&entry, wanted, &mut found);
         }
@@ -302,6 +312,11 @@ impl Client {
             _ => Ok(()),
         }
     }
+}
+
+/// What opendal sends its requests with.
+fn context(transport: Transport) -> OperationContext {
+    OperationContext::new().with_http_transport(HttpTransporter::new(transport))
 }
 
 /// True if `ssh` lost a connection, or got none: a server that has many new ones refuses some

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use rayon::prelude::*;
 
 use super::kind::Headers;
-use super::list::md5;
+use super::list::{Md5, md5};
 use super::plan::File;
 use crate::config::{Compression, DeployTarget};
 use crate::diagnostic::{Diagnostic, Place};
@@ -74,6 +74,18 @@ impl Site {
         let mut bytes = Vec::new();
         Folder::open_real(&self.folder)?.open_file(path)?.read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Size and MD5 of a file as it is sent.
+    ///
+    /// # Errors
+    /// The file cannot be read, or it is not the one that was planned.
+    pub(super) fn as_sent(&self, file: &File, headers: &Headers) -> Result<(u64, Md5), Diagnostic> {
+        if headers.compress.is_none() {
+            return Ok((file.size, file.md5));
+        }
+        let body = self.body(file, headers)?;
+        Ok((body.bytes.len() as u64, md5(&body.bytes)))
     }
 
     /// The bytes of a file as they are sent.

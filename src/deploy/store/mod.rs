@@ -14,8 +14,15 @@
 //!    search, articles, lists, the home page, feeds, sitemaps. They refer to old and new keys, and
 //!    both exist.
 //! 4. Only when all of these are there, deletions: no page refers to these keys any more. Only keys
-//!    of newsprint's lists are deleted.
+//!    of newsprint's lists are deleted, and only if the store shows what newsprint wrote there.
 //! 5. The list of files.
+//! 6. The changes are told (`--then`, `purge`), and the list notes that they are.
+//!
+//! In stores with folders (SFTP, WebDAV) a file may have to give way to a folder, or a folder to a
+//! file: its files are deleted right before the new ones are written.
+//!
+//! A run that finds another one's list of pending files lists the store again before step 4, and
+//! sends what is not as it was sent. A run whose own list was replaced ends with an error.
 //!
 //! An interrupted run leaves the first list: the next run knows from it which files are
 //! newsprint's, and finishes.
@@ -29,11 +36,17 @@ mod client;
 #[cfg(feature = "stores")]
 mod explain;
 #[cfg(feature = "stores")]
+mod folders;
+#[cfg(feature = "stores")]
 mod kind;
+#[cfg(feature = "stores")]
+mod known;
 #[cfg(feature = "stores")]
 mod list;
 #[cfg(feature = "stores")]
 mod local;
+#[cfg(feature = "stores")]
+mod mask;
 #[cfg(feature = "stores")]
 mod open;
 mod options;
@@ -41,13 +54,19 @@ mod options;
 mod own;
 #[cfg(feature = "stores")]
 mod plan;
+#[cfg(feature = "stores")]
+mod read;
 mod report;
 #[cfg(feature = "stores")]
 mod run;
 #[cfg(feature = "stores")]
+mod runtime;
+#[cfg(feature = "stores")]
 mod secrets;
 #[cfg(feature = "stores")]
 mod send;
+#[cfg(feature = "stores")]
+mod targets;
 
 pub use options::Options;
 pub use report::{Report, Tally, TargetReport};

@@ -24,6 +24,8 @@ pub(super) fn open(target: &DeployTarget, access: &Access) -> Result<(Operator, 
     match built {
         Ok(operator) => Ok((operator, prefix)),
         Err(error) => {
+            // Before it is cut.
+            let error = secrets.mask(&error.to_string());
             let found = Diagnostic::error(tr!("{address} cannot be opened: {error}", address, error))
                 .help(tr!("check the settings of this target and its variables in the environment"));
             Err(secrets.mask_all(found))

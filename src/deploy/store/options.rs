@@ -1,5 +1,7 @@
 //! The options of a deployment to stores.
 
+use std::sync::Arc;
+
 use crate::check;
 
 /// The options of a deployment to stores.
@@ -16,6 +18,8 @@ pub struct Options<'a> {
     pub then: Option<String>,
     /// Write nothing.
     pub dry_run: bool,
+    /// Called with a text for the user, from any thread.
+    pub note: Arc<dyn Fn(&str) + Send + Sync>,
     /// Called with the bytes that are sent to a store, and all bytes to send.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
 }

@@ -1,7 +1,7 @@
 //! Reads and writes the objects of newsprint's own in a store, so that two deployments do not
 //! overwrite each other's.
 
-use opendal::options::ReadOptions;
+use opendal::options::ReaderOptions;
 use opendal::{Buffer, ErrorKind, Metadata};
 
 use super::client::{Client, Sent};
@@ -32,23 +32,33 @@ impl Client {
                     return Err(self.explain(&again, &what));
                 }
             };
-            if state.content_length() > list::MAX_PACKED_BYTES {
-                let message = tr!("{}: {name} is too large to be newsprint's", self.address, name);
+            // A device or a pipe of an SFTP server may have no end.
+            if !state.is_file() {
+                let message = tr!("{}: {name} is not a file", self.address, name);
                 return Err(Diagnostic::error(message).help(tr!("remove it, and deploy with `--replace`")));
+            }
+            if state.content_length() > list::MAX_PACKED_BYTES {
+                return Err(self.too_large(name));
             }
             let if_match = state
                 .etag()
                 .filter(|_| self.operator.info().capability().read_with_if_match && self.is_conditional())
                 .map(str::to_owned);
-            let options = || ReadOptions { if_match: if_match.clone(), ..ReadOptions::default() };
-            match self.retry(|| self.operator.read_options(&key, options())).await {
-                Ok(bytes) => return Ok(Some(Own { bytes: bytes.to_vec(), state })),
+            let options = || ReaderOptions { if_match: if_match.clone(), ..ReaderOptions::default() };
+            match self.retry(|| self.read_some(&key, options())).await {
+                Ok(Some(bytes)) => return Ok(Some(Own { bytes, state })),
+                Ok(None) => return Err(self.too_large(name)),
                 // It was replaced in between.
                 Err(error) if matches!(error.kind(), ErrorKind::ConditionNotMatch | ErrorKind::NotFound) => {}
                 Err(error) => return Err(self.explain(&error, &what)),
             }
         }
         Err(self.other_run(name))
+    }
+
+    fn too_large(&self, name: &str) -> Diagnostic {
+        let message = tr!("{}: {name} is too large to be newsprint's", self.address, name);
+        Diagnostic::error(message).help(tr!("remove it, and deploy with `--replace`"))
     }
 
     /// The error that another deployment has written an object of newsprint's own.

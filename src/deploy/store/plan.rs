@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::kind::Rank;
-use super::list::{Entry, Files, Md5, Pending, Version};
+use super::list::{Candidate, Entry, Files, Looks, Md5, Pending, Stored, Version};
 use crate::fingerprint::Fingerprint;
 
 /// A file of the site.
@@ -32,6 +32,7 @@ pub(super) struct Listed {
 }
 
 impl Listed {
+    /// True if this is the file of the site with this MD5 for which a list has an entry.
     fn is(&self, entry: &Entry, md5: &Md5) -> bool {
         self.size == entry.size
             && match &entry.version {
@@ -39,6 +40,17 @@ impl Listed {
                 Version::Md5(sent) => self.md5.as_ref() == Some(sent),
                 Version::Etag(etag) => self.etag.as_ref() == Some(etag),
                 Version::Unknown => true,
+            }
+    }
+
+    /// True if this is what newsprint wrote, as far as the store tells. What the store tells and the
+    /// list does not is another thing.
+    fn shows(&self, stored: &Stored) -> bool {
+        self.size == stored.size
+            && match &stored.version {
+                Version::Md5(sent) => self.md5.as_ref().is_none_or(|md5| md5 == sent),
+                Version::Etag(sent) => self.etag.as_ref().is_none_or(|etag| etag == sent),
+                Version::Published | Version::Unknown => self.md5.is_none(),
             }
     }
 }
@@ -52,8 +64,6 @@ pub(super) struct Input<'a> {
     pub(super) listed: &'a HashMap<String, Listed>,
     /// Objects of others may be replaced, and so are files whose bytes the store cannot tell.
     pub(super) replace: bool,
-    /// Size and MD5 of a file as it would be sent, in its encoding.
-    pub(super) as_sent: &'a dyn Fn(&File) -> Option<(u64, Md5)>,
 }
 
 /// What a deployment does. Files are given by their index.
@@ -68,15 +78,23 @@ pub(super) struct Plan {
     /// Files to send in this order. Those of one group are sent together, and a group only when the
     /// one before it is complete.
     pub(super) groups: Vec<Vec<usize>>,
+    /// What the files to send look like in the store.
+    pub(super) sent: BTreeMap<usize, Stored>,
     /// Paths to delete, with the bytes that they have in the store.
-    pub(super) deleted: Vec<(String, u64)>,
-    /// Paths of the pending list that the site does not want, and the store does not have: the run
-    /// may not have ended.
-    pub(super) maybe: BTreeSet<String>,
+    pub(super) deleted: BTreeMap<String, u64>,
+    /// Paths of newsprint's lists that the site does not want, where the store has something else
+    /// than newsprint wrote.
+    pub(super) altered: Vec<String>,
+    /// What newsprint wrote, or was about to write, at paths that the site does not want, and that
+    /// the store does not list.
+    pub(super) gone: Looks,
     /// Files that an interrupted run has not completed; to delete, and not counted.
     pub(super) parts: Vec<String>,
     /// Paths of the site at which the store has an object that newsprint did not write.
     pub(super) foreign: Vec<String>,
+    /// Paths whose change is to be told: what differs from the last deployment that ended well, what
+    /// runs after it may have written, and what they did not tell.
+    pub(super) untold: BTreeSet<String>,
 }
 
 impl Plan {
@@ -100,15 +118,66 @@ impl Plan {
             groups.entry((is_changed, Rank::of(&file.path))).or_default().push(at);
         }
         plan.groups = groups.into_values().collect();
-        let wanted: BTreeSet<&str> = input.files.iter().map(|file| file.path.as_str()).collect();
-        let pending = input.pending.entries.keys();
-        let known: BTreeSet<&String> =
-            input.list.entries.keys().chain(&input.list.maybe).chain(pending.clone()).collect();
-        let is_unseen = |path: &&String| !wanted.contains(path.as_str()) && !input.listed.contains_key(*path);
-        plan.maybe = pending.filter(is_unseen).cloned().collect();
-        let gone = known.into_iter().filter(|path| !wanted.contains(path.as_str()));
-        plan.deleted = gone.filter_map(|path| Some((path.clone(), input.listed.get(path)?.size))).collect();
+        plan.remove(input);
+        plan.untold = plan.changes(input);
         plan
+    }
+
+    /// Judges the paths that the site does not want.
+    fn remove(&mut self, input: &Input<'_>) {
+        let wanted: BTreeSet<&str> = input.files.iter().map(|file| file.path.as_str()).collect();
+        for (path, looks) in input.list.looks(input.pending) {
+            if wanted.contains(path.as_str()) {
+                continue;
+            }
+            match input.listed.get(&path) {
+                None => {
+                    self.gone.insert(path, looks);
+                }
+                Some(listed) if looks.iter().any(|stored| listed.shows(stored)) => {
+                    self.deleted.insert(path, listed.size);
+                }
+                Some(_) => self.altered.push(path),
+            }
+        }
+    }
+
+    fn changes(&self, input: &Input<'_>) -> BTreeSet<String> {
+        let Input { files, list, pending, .. } = input;
+        let by_path: BTreeMap<&str, &File> = files.iter().map(|file| (file.path.as_str(), file)).collect();
+        let is_same = |path: &str, entry: &Entry| {
+            by_path.get(path).is_some_and(|file| (file.hash, file.tag) == (entry.hash, entry.tag))
+        };
+        let lost = list.entries.iter().filter(|(path, entry)| !is_same(path, entry)).map(|(path, _)| path);
+        let added = files.iter().map(|file| &file.path).filter(|path| !list.entries.contains_key(*path));
+        let sent = self.new.iter().chain(&self.changed).map(|&at| &files[at].path);
+        let paths = lost.chain(added).chain(sent).chain(self.deleted.keys());
+        paths.chain(pending.entries.keys()).chain(&list.untold).cloned().collect()
+    }
+
+    /// On a store with folders: what has to be deleted before the files of a group can be written,
+    /// and the folders that have to go if they are empty.
+    pub(super) fn in_the_way<'a>(
+        &self,
+        paths: impl IntoIterator<Item = &'a str>,
+    ) -> (BTreeSet<String>, BTreeSet<String>) {
+        let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
+        for path in paths {
+            let parents = path.match_indices('/').map(|(at, _)| &path[..at]);
+            files.extend(parents.filter(|parent| self.deleted.contains_key(*parent)).map(str::to_owned));
+            let folder = format!("{path}/");
+            let is_inside = |other: &&String| other.starts_with(&folder);
+            let deleted = self.deleted.range(folder.clone()..).map(|(other, _)| other);
+            let deleted = deleted.take_while(is_inside);
+            let gone = self.gone.range(folder.clone()..).map(|(other, _)| other).take_while(is_inside);
+            // An interrupted run may have left an empty folder.
+            for other in deleted.clone().chain(gone) {
+                let ends = other.match_indices('/').map(|(at, _)| &other[..=at]);
+                folders.extend(ends.filter(|end| end.len() >= folder.len()).map(str::to_owned));
+            }
+            files.extend(deleted.cloned());
+        }
+        (files, folders)
     }
 }
 
@@ -124,29 +193,34 @@ impl Input<'_> {
         let Some(listed) = self.listed.get(&file.path) else { return Verdict::New };
         let entry = self.list.entries.get(&file.path);
         let pending = self.pending.entries.get(&file.path);
-        let candidate = (file.hash, file.tag);
+        let is_wanted = |other: &&Candidate| (other.hash, other.tag) == (file.hash, file.tag);
         // An interrupted run may have written other bytes of the same size, in the same second,
         // from which servers make ETags. So may another run have done, which no list tells: `replace`
         // sends the file again.
-        let is_alone = pending.is_none_or(|all| all.iter().all(|other| *other == candidate));
+        let is_alone = pending.is_none_or(|all| all.iter().all(|other| is_wanted(&other)));
         let is_certain = listed.md5.is_some() || (is_alone && !self.replace);
         if let Some(entry) = entry
-            && (entry.hash, entry.tag) == candidate
+            && (entry.hash, entry.tag) == (file.hash, file.tag)
             && is_certain
             && listed.is(entry, &file.md5)
         {
-            return Verdict::Kept(entry.clone());
+            let version = match &entry.version {
+                Version::Published => Version::Md5(file.md5),
+                version => version.clone(),
+            };
+            return Verdict::Kept(Entry { version, ..entry.clone() });
         }
-        if pending.is_some_and(|all| all.contains(&candidate))
-            && let Some(md5) = listed.md5
-            && (self.as_sent)(file) == Some((listed.size, md5))
-        {
-            let version = if md5 == file.md5 { Version::Published } else { Version::Md5(md5) };
-            let Listed { size, .. } = *listed;
-            return Verdict::Kept(Entry { hash: file.hash, size, tag: file.tag, version });
+        if let Some(md5) = listed.md5 {
+            let sent = Stored { size: listed.size, version: Version::Md5(md5) };
+            if pending.is_some_and(|all| all.iter().filter(is_wanted).any(|other| other.stored == sent)) {
+                let Stored { size, version } = sent;
+                return Verdict::Kept(Entry { hash: file.hash, size, tag: file.tag, version });
+            }
         }
         let is_same = listed.md5 == Some(file.md5) && listed.size == file.size;
-        let is_ours = entry.is_some() || pending.is_some() || self.list.maybe.contains(&file.path);
+        let gone = self.list.gone.get(&file.path);
+        let is_gone = gone.is_some_and(|looks| looks.iter().any(|stored| listed.shows(stored)));
+        let is_ours = entry.is_some() || pending.is_some() || is_gone;
         match is_ours || self.replace || is_same {
             true => Verdict::Changed,
             false => Verdict::Foreign,

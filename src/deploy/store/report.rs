@@ -33,15 +33,35 @@ pub struct TargetReport {
     pub new: Tally,
     /// Files that replace others.
     pub changed: Tally,
-    /// Files that the site no longer has.
+    /// Files that the site no longer has, and that are as newsprint wrote them.
     pub deleted: Tally,
     /// Files that are the same.
     pub unchanged: Tally,
-    /// The addresses of new, changed and deleted pages and files, percent-encoded.
+    /// The addresses of what is new, changed and deleted since the last deployment that ended well,
+    /// percent-encoded.
     pub addresses: Vec<String>,
+    /// How far the deployment came.
+    #[serde(skip)]
+    pub(super) reached: Reached,
+    /// What failed after the deployment: `purge`, and the program of `--then`.
+    #[serde(skip)]
+    pub(super) failed: Vec<String>,
 }
 
-/// Files, and their bytes before compression.
+/// How far a deployment came.
+#[cfg_attr(not(feature = "stores"), expect(dead_code))]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// Nothing was written.
+    #[default]
+    Nothing,
+    /// Something was written, and the store may have a part of the site.
+    Some,
+    /// The store has the site.
+    Site,
+}
+
+/// Files, and their bytes in the store: those after compression.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// The number of files.
@@ -96,13 +116,19 @@ impl TargetReport {
         let is_same = changes.is_empty();
         let changes = changes.join(&tr!("list" => ", "));
         let unchanged = self.unchanged.files;
-        match (self.success, dry_run, is_same) {
-            (false, ..) => tr!("newsprint: {name} was not deployed completely", name),
-            (true, _, true) => {
+        match (self.success, self.reached) {
+            (false, Reached::Nothing) => {
+                return tr!("newsprint: {name} was not deployed; it is unchanged", name);
+            }
+            (false, Reached::Some) => return tr!("newsprint: {name} was not deployed completely", name),
+            _ => {}
+        }
+        let line = match (dry_run, is_same) {
+            (_, true) => {
                 let files = tr!("{n} file" | "{n} files" % unchanged);
                 tr!("newsprint: {name} already has these {files}", name, files)
             }
-            (true, true, false) => {
+            (true, false) => {
                 tr!(
                     "newsprint: would deploy to {name}: {changes}, {unchanged} unchanged",
                     name,
@@ -110,7 +136,7 @@ impl TargetReport {
                     unchanged
                 )
             }
-            (true, false, false) => {
+            (false, false) => {
                 tr!(
                     "newsprint: deployed to {name}: {changes}, {unchanged} unchanged",
                     name,
@@ -118,7 +144,12 @@ impl TargetReport {
                     unchanged
                 )
             }
+        };
+        if self.failed.is_empty() {
+            return line;
         }
+        let failed: Vec<String> = self.failed.iter().map(|what| format!("`{what}`")).collect();
+        tr!("{line}, but {failed} failed", line, failed = failed.join(&tr!("list" => ", ")))
     }
 }
 
@@ -162,6 +193,18 @@ mod tests {
         (target.new, target.deleted) = (Tally::default(), Tally::default());
         assert_eq!(target.line(false), "newsprint: cdn (s3://b/site) already has these 40 files");
         target.success = false;
-        assert_eq!(target.line(false), "newsprint: cdn (s3://b/site) was not deployed completely");
+        for (reached, end) in [
+            (Reached::Nothing, "was not deployed; it is unchanged"),
+            (Reached::Some, "was not deployed completely"),
+        ] {
+            target.reached = reached;
+            assert_eq!(target.line(false), format!("newsprint: cdn (s3://b/site) {end}"));
+        }
+        (target.reached, target.failed) = (Reached::Site, vec!["purge".into(), "./told".into()]);
+        let line = target.line(false);
+        assert_eq!(
+            line,
+            "newsprint: cdn (s3://b/site) already has these 40 files, but `purge`, `./told` failed"
+        );
     }
 }

@@ -1,16 +1,27 @@
 //! Keys and passwords of stores, which are read from the environment alone.
 
+use std::io::Read as _;
+use std::process::Command;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::mask::Secrets;
 use crate::config::{self, DeployTarget, StoreScheme};
 use crate::diagnostic::Diagnostic;
 
 /// What the target of an address on the command line is called in the names of variables.
 const UNNAMED: &str = "DEPLOY";
 
-/// The shortest text that is masked: shorter ones are in too many words.
-const MIN_MASKED_BYTES: usize = 4;
+/// What the names of the target's own variables end with that hold a secret.
+const SECRET_PARTS: [&str; 5] = ["SECRET_ACCESS_KEY", "ACCOUNT_KEY", "TOKEN", "PASSWORD", "PURGE_TOKEN"];
+
+/// Bytes of a key file that are read. Those of Google have some 2,000.
+const MAX_KEY_FILE_BYTES: u64 = 1 << 20;
+
+/// The usual variables of the vendors that hold a secret.
+const USUAL_SECRETS: [&str; 4] =
+    ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN"];
 
 /// How a store knows who asks.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,54 +40,6 @@ pub(super) enum Credentials {
     KeyFile(String),
     /// A user and a password.
     Password(String, String),
-}
-
-/// The secrets of a target, for hiding them.
-#[derive(Clone, Default)]
-pub(super) struct Secrets(Vec<String>);
-
-impl Secrets {
-    fn new(credentials: &Credentials, purge: Option<&str>) -> Self {
-        let mut texts: Vec<String> = match credentials {
-            Credentials::None | Credentials::KeyFile(_) => Vec::new(),
-            Credentials::Keys(_, secret, token) => {
-                [secret.clone()].into_iter().chain(token.clone()).collect()
-            }
-            Credentials::AccountKey(text) | Credentials::Signature(text) | Credentials::Token(text) => {
-                vec![text.clone()]
-            }
-            // Also as it is in a header: a server may send it back.
-            Credentials::Password(user, password) => {
-                vec![password.clone(), STANDARD.encode(format!("{user}:{password}"))]
-            }
-        };
-        // The parts of a signature of Azure are secret by themselves: `sig=`.
-        if let Credentials::Signature(text) = credentials {
-            texts.extend(text.split('&').filter_map(|part| Some(part.strip_prefix("sig=")?.to_owned())));
-        }
-        texts.extend(purge.map(str::to_owned));
-        texts.retain(|text| text.len() >= MIN_MASKED_BYTES);
-        let encoded = |text: &String| {
-            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-        };
-        let all: Vec<String> = texts.iter().map(encoded).collect();
-        texts.extend(all);
-        // A secret may be a part of another one.
-        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        Self(texts)
-    }
-
-    /// The text without secrets.
-    pub(super) fn mask(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
-    }
-
-    /// The diagnostic without secrets.
-    pub(super) fn mask_all(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        diagnostic.message = self.mask(&diagnostic.message);
-        diagnostic.help = diagnostic.help.map(|help| self.mask(&help));
-        diagnostic
-    }
 }
 
 /// What the environment says about a target.
@@ -102,7 +65,7 @@ impl Access {
         let variables = Variables { prefix: format!("NEWSPRINT_{name}_"), get: variable };
         let credentials = variables.credentials(target)?;
         let purge_token = variables.own("PURGE_TOKEN");
-        let secrets = Secrets::new(&credentials, purge_token.as_deref());
+        let secrets = variables.secrets(&credentials);
         Ok(Self { credentials, purge_token, secrets, prefix: variables.prefix })
     }
 }
@@ -116,6 +79,25 @@ impl Variables<'_> {
     /// A variable of the target. An empty one counts as missing.
     fn own(&self, name: &str) -> Option<String> {
         self.usual(&self.name(name))
+    }
+
+    /// All secrets that a message must not show, also those that this store does not need: a program
+    /// such as `ssh` has them in its environment, and may print them.
+    fn secrets(&self, credentials: &Credentials) -> Secrets {
+        let mut secrets = Secrets::default();
+        let own = SECRET_PARTS.iter().filter_map(|part| self.own(part));
+        for text in own.chain(USUAL_SECRETS.iter().filter_map(|name| self.usual(name))) {
+            // A shared access signature of Azure has dates and names; only `sig` is secret.
+            match text.split('&').find_map(|part| part.trim_start_matches('?').strip_prefix("sig=")) {
+                Some(signature) => secrets.add_signature(&text, signature),
+                None => secrets.add(&text),
+            }
+        }
+        // As it is in a header.
+        if let Credentials::Password(user, password) = credentials {
+            secrets.add_pair(user, password);
+        }
+        secrets
     }
 
     fn usual(&self, name: &str) -> Option<String> {
@@ -139,26 +121,8 @@ impl Variables<'_> {
     fn credentials(&self, target: &DeployTarget) -> Result<Credentials, Diagnostic> {
         match target.to.scheme {
             scheme if scheme.speaks_s3() => self.keys(target),
-            StoreScheme::Az => {
-                let key = self.own("ACCOUNT_KEY").or_else(|| self.usual("AZURE_STORAGE_KEY"));
-                let signature = self.own("TOKEN").or_else(|| self.usual("AZURE_STORAGE_SAS_TOKEN"));
-                match (key, signature) {
-                    (Some(key), _) => Ok(Credentials::AccountKey(key)),
-                    (None, Some(text)) => Ok(Credentials::Signature(text.trim_start_matches('?').to_owned())),
-                    _ => {
-                        let usual = tr!("AZURE_STORAGE_KEY, or AZURE_STORAGE_SAS_TOKEN");
-                        Err(self.missing(target, &self.name("ACCOUNT_KEY"), &usual))
-                    }
-                }
-            }
-            StoreScheme::Gs => match (self.own("TOKEN"), self.usual("GOOGLE_APPLICATION_CREDENTIALS")) {
-                (Some(token), _) => Ok(Credentials::Token(token)),
-                (None, Some(path)) => Ok(Credentials::KeyFile(path)),
-                _ => {
-                    let usual = tr!("GOOGLE_APPLICATION_CREDENTIALS with the path of a key file");
-                    Err(self.missing(target, &self.name("TOKEN"), &usual))
-                }
-            },
+            StoreScheme::Az => self.azure(target),
+            StoreScheme::Gs => self.google(target),
             StoreScheme::Dav | StoreScheme::Davs => {
                 let user = self.own("USER").or_else(|| target.to.user.clone());
                 match (self.own("TOKEN"), user) {
@@ -171,6 +135,66 @@ impl Variables<'_> {
             }
             // `ssh` has its own keys.
             _ => Ok(Credentials::None),
+        }
+    }
+
+    /// A variable of the vendor whose value is sent to the store as it is, or lets a token be made
+    /// that is: only the vendor's own hosts get it, whatever `endpoint` is.
+    fn for_vendor(&self, target: &DeployTarget, name: &str) -> Option<String> {
+        self.usual(name).filter(|_| target.to.is_at_vendor())
+    }
+
+    /// The error of a variable that is set, and not used for this host.
+    fn elsewhere(&self, target: &DeployTarget, name: &str) -> Option<Diagnostic> {
+        self.usual(name)?;
+        let message = tr!("{name} is not sent to `endpoint`, which is no host of the vendor", name);
+        let own = self.name("TOKEN");
+        Some(Diagnostic::error(format!("{}: {message}", target.to)).help(tr!(
+            "set the environment variable {own} if this host may have it, or remove `endpoint`",
+            own
+        )))
+    }
+
+    fn azure(&self, target: &DeployTarget) -> Result<Credentials, Diagnostic> {
+        const SIGNATURE: &str = "AZURE_STORAGE_SAS_TOKEN";
+        for name in [self.name("ACCOUNT_KEY"), "AZURE_STORAGE_KEY".to_owned()] {
+            let Some(key) = self.usual(&name) else { continue };
+            if STANDARD.decode(&key).is_err() {
+                let message = tr!("{name} is not the key of an account: it is not Base64", name);
+                return Err(Diagnostic::error(format!("{}: {message}", target.to))
+                    .help(tr!("copy the whole key that the vendor shows; its value is not shown here")));
+            }
+            // A request is signed with it, and the key stays here.
+            return Ok(Credentials::AccountKey(key));
+        }
+        match self.own("TOKEN").or_else(|| self.for_vendor(target, SIGNATURE)) {
+            Some(text) => Ok(Credentials::Signature(text.trim_start_matches('?').to_owned())),
+            None => Err(self.elsewhere(target, SIGNATURE).unwrap_or_else(|| {
+                let usual = tr!("AZURE_STORAGE_KEY, or AZURE_STORAGE_SAS_TOKEN");
+                self.missing(target, &self.name("ACCOUNT_KEY"), &usual)
+            })),
+        }
+    }
+
+    fn google(&self, target: &DeployTarget) -> Result<Credentials, Diagnostic> {
+        const KEY_FILE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
+        if let Some(token) = self.own("TOKEN") {
+            return Ok(Credentials::Token(token));
+        }
+        let Some(path) = self.for_vendor(target, KEY_FILE) else {
+            return Err(self.elsewhere(target, KEY_FILE).unwrap_or_else(|| {
+                let usual = tr!("GOOGLE_APPLICATION_CREDENTIALS with the path of a key file");
+                self.missing(target, &self.name("TOKEN"), &usual)
+            }));
+        };
+        match key_file_problem(&path) {
+            None => Ok(Credentials::KeyFile(path)),
+            Some(why) => {
+                let message = tr!("{KEY_FILE} names `{path}`: {why}", KEY_FILE, path, why);
+                Err(Diagnostic::error(format!("{}: {message}", target.to)).help(tr!(
+                    "write the path of the JSON file that Google Cloud made for the key of a service account"
+                )))
+            }
         }
     }
 
@@ -189,6 +213,37 @@ impl Variables<'_> {
             }
         }
     }
+}
+
+/// Why a file cannot be the key file of Google; `None` if it can.
+fn key_file_problem(path: &str) -> Option<String> {
+    #[allow(clippy::disallowed_methods)] // No file of a digest.
+    let file = std::fs::File::open(path);
+    let mut bytes = Vec::new();
+    if let Err(error) = file.and_then(|file| file.take(MAX_KEY_FILE_BYTES).read_to_end(&mut bytes)) {
+        return Some(error.to_string());
+    }
+    let parsed: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();
+    match parsed.as_ref().and_then(|parsed| parsed.get("type")).is_some_and(serde_json::Value::is_string) {
+        true => None,
+        false => Some(tr!("it is not a key file of Google")),
+    }
+}
+
+/// Removes the variables of targets that hold a secret from the environment of a program. Those of
+/// the vendors stay: they are for the vendors' own programs, too.
+pub(super) fn remove_from(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_own_secret) {
+            command.env_remove(&name);
+        }
+    }
+}
+
+/// True for `NEWSPRINT_NAME_TOKEN` and the like.
+fn is_own_secret(name: &str) -> bool {
+    let of_target = name.strip_prefix("NEWSPRINT_");
+    of_target.is_some_and(|rest| SECRET_PARTS.iter().any(|part| rest.ends_with(&format!("_{part}"))))
 }
 
 #[cfg(test)]
@@ -228,18 +283,87 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_masked_in_every_spelling() {
+    fn each_secret_of_the_environment_is_masked() {
+        let secrets = |to: &str, variables: &[(&str, &str)]| {
+            find(to, variables).unwrap_or_else(|_| panic!("refused")).secrets
+        };
         let variables =
             [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "p/w+d"), ("AWS_SESSION_TOKEN", "tok")];
-        let secrets = find("s3://b", &variables).unwrap_or_else(|_| panic!("refused")).secrets;
-        assert_eq!(secrets.mask("a p/w+d b p%2Fw%2Bd c"), "a … b … c");
-        let found = secrets.mask_all(Diagnostic::error("p/w+d").help("p/w+d"));
-        assert_eq!((found.message.as_str(), found.help.as_deref()), ("…", Some("…")));
+        assert_eq!(secrets("s3://b", &variables).mask("a p/w+d b p%2Fw%2Bd c"), "a … b … c");
         let variables = [("NEWSPRINT_MY_CDN_USER", "me"), ("NEWSPRINT_MY_CDN_PASSWORD", "geheim")];
-        let secrets = find("dav://h/", &variables).unwrap_or_else(|_| panic!("refused")).secrets;
-        assert_eq!(secrets.mask("geheim Basic bWU6Z2VoZWlt"), "… Basic …");
-        let variables = [("AZURE_STORAGE_SAS_TOKEN", "?sv=2026&sig=abcd%3D")];
-        let secrets = find("az://b", &variables).unwrap_or_else(|_| panic!("refused")).secrets;
-        assert_eq!(secrets.mask("x?sig=abcd%3D&y"), "x?sig=…&y");
+        assert_eq!(secrets("dav://h/", &variables).mask("geheim Basic bWU6Z2VoZWlt"), "… Basic …");
+        let variables = [("AZURE_STORAGE_SAS_TOKEN", "?sv=2026-11-30&sig=abcd%3Defgh%3D")];
+        let masked = secrets("az://b", &variables).mask("x?sv=2026-11-30&sig=abcd%3Defgh%3D&y 2026-11-30");
+        assert_eq!(masked, "x?…&y 2026-11-30");
+        // `ssh` needs none of them, and has them in its environment.
+        let variables = [("NEWSPRINT_MY_CDN_TOKEN", "tok-geheim"), ("AWS_SECRET_ACCESS_KEY", "aws-geheim")];
+        assert_eq!(secrets("sftp://h/", &variables).mask("tok-geheim aws-geheim"), "… …");
+    }
+
+    #[test]
+    fn a_token_of_the_vendor_goes_only_to_the_vendor() {
+        let sas = [("AZURE_STORAGE_SAS_TOKEN", "sv=1&sig=abcdefgh")];
+        let own = [("NEWSPRINT_MY_CDN_TOKEN", "sv=1&sig=abcdefgh"), sas[0]];
+        let key = [("AZURE_STORAGE_KEY", "eA==")];
+        for (endpoint, is_vendor) in [
+            ("", true),
+            ("&endpoint=https://me.blob.core.windows.net", true),
+            ("&endpoint=https://me.blob.core.chinacloudapi.cn", true),
+            ("&endpoint=http://me.blob.core.windows.net", false),
+            ("&endpoint=https://me.blob.core.windows.net.evil.example", false),
+            ("&endpoint=https://evilcore.windows.net", false),
+            ("&endpoint=http://127.0.0.1:9", false),
+        ] {
+            let to = format!("az://b?account=me{endpoint}");
+            let found = find(&to, &sas);
+            assert_eq!(found.is_ok(), is_vendor, "{to}");
+            if let Err(problem) = found {
+                assert!(
+                    problem.message.contains("AZURE_STORAGE_SAS_TOKEN is not sent"),
+                    "{}",
+                    problem.message
+                );
+                assert!(problem.help.unwrap().contains("NEWSPRINT_MY_CDN_TOKEN"));
+            }
+            assert!(find(&to, &own).is_ok() && find(&to, &key).is_ok(), "{to}");
+        }
+        let google = [("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json")];
+        let refused = |to: &str| find(to, &google).err().unwrap().message;
+        assert!(refused("gs://b?endpoint=https://evil.example").contains("is not sent to `endpoint`"));
+        let missing = refused("gs://b");
+        assert!(
+            missing.starts_with("gs://b/: GOOGLE_APPLICATION_CREDENTIALS names `/nowhere/key.json`: "),
+            "{missing}"
+        );
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_one_is_named_without_its_value() {
+        for name in ["NEWSPRINT_MY_CDN_ACCOUNT_KEY", "AZURE_STORAGE_KEY"] {
+            let refused = find("az://b?account=me", &[(name, "ge/heim!")]).err().unwrap();
+            assert_eq!(
+                refused.message,
+                format!("az://b/: {name} is not the key of an account: it is not Base64")
+            );
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.json");
+        std::fs::write(&path, "{\"type\": \"service_account\"}").unwrap();
+        assert_eq!(key_file_problem(path.to_str().unwrap()), None);
+        std::fs::write(&path, "-----BEGIN").unwrap();
+        assert_eq!(
+            key_file_problem(path.to_str().unwrap()).as_deref(),
+            Some("it is not a key file of Google")
+        );
+    }
+
+    #[test]
+    fn variables_of_targets_are_secret_by_their_end() {
+        for name in ["NEWSPRINT_CDN_TOKEN", "NEWSPRINT_A_B_SECRET_ACCESS_KEY", "NEWSPRINT_X_PURGE_TOKEN"] {
+            assert!(is_own_secret(name), "{name}");
+        }
+        for name in ["NEWSPRINT_CDN_USER", "AWS_SECRET_ACCESS_KEY", "PATH", "NEWSPRINT_TOKENS"] {
+            assert!(!is_own_secret(name), "{name}");
+        }
     }
 }

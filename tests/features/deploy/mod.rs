@@ -5,6 +5,8 @@ mod names;
 mod remotes;
 mod repository;
 #[cfg(feature = "stores")]
+mod runs;
+#[cfg(feature = "stores")]
 mod stores;
 
 use std::path::Path;

@@ -13,10 +13,18 @@ use crate::driver::{Digest, Outcome, newsprint};
 
 const SECRET: &str = "sehr/geheim+12345";
 
+/// Objects by key.
+pub(super) type Objects = BTreeMap<String, Vec<u8>>;
+
+/// Called with each request, `PUT site/index.html`, before it is answered. May change the objects,
+/// and refuse the request with a status.
+pub(super) type Hook = Box<dyn FnMut(&str, &mut Objects) -> Option<u16> + Send>;
+
 /// What a server has, and what it was asked.
 #[derive(Default)]
-struct State {
-    objects: BTreeMap<String, Vec<u8>>,
+pub(super) struct State {
+    pub(super) objects: Objects,
+    pub(super) hook: Option<Hook>,
     /// Methods and keys of requests that change something.
     writes: Vec<String>,
     /// Answers everything with this status, and with the headers of the request as its body.
@@ -24,13 +32,13 @@ struct State {
 }
 
 #[derive(Clone)]
-struct Store {
+pub(super) struct Store {
     port: u16,
-    state: Arc<Mutex<State>>,
+    pub(super) state: Arc<Mutex<State>>,
 }
 
 impl Store {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let store = Self { port: listener.local_addr().unwrap().port(), state: Arc::default() };
         let served = store.clone();
@@ -81,6 +89,12 @@ impl Store {
             .unwrap()
             .trim_start_matches('/')
             .to_owned();
+        let state = &mut *state;
+        if let Some(hook) = &mut state.hook
+            && let Some(status) = hook(&format!("{method} {key}"), &mut state.objects)
+        {
+            return (status, String::new(), Vec::new());
+        }
         if key.is_empty() {
             let entry = |(key, bytes): (&String, &Vec<u8>)| {
                 format!(
@@ -113,31 +127,31 @@ impl Store {
         }
     }
 
-    fn writes(&self) -> Vec<String> {
+    pub(super) fn writes(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().writes)
     }
 
     /// The files of the site in the store: those below `site/`.
-    fn site(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(super) fn site(&self) -> BTreeMap<String, Vec<u8>> {
         let state = self.state.lock().unwrap();
         let files = state.objects.iter().filter_map(|(key, bytes)| Some((key.strip_prefix("site/")?, bytes)));
         let of_site = files.filter(|(path, _)| !path.starts_with(".newsprint-"));
         of_site.map(|(path, bytes)| (path.to_owned(), bytes.clone())).collect()
     }
 
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("s3://bucket/site?endpoint=http://127.0.0.1:{}", self.port)
     }
 }
 
 /// A digest at an address that readers can reach.
-fn digest() -> Digest {
+pub(super) fn digest() -> Digest {
     let digest = Digest::with_articles(3);
     digest.write("newsprint.yaml", "title: 测试日报\nbase_url: https://news.site.cn/\n");
     digest
 }
 
-fn deploy(digest: &Digest, arguments: &[&str]) -> Outcome {
+pub(super) fn deploy(digest: &Digest, arguments: &[&str]) -> Outcome {
     let output = Command::new(newsprint())
         .arg("deploy")
         .args(arguments)
@@ -259,6 +273,7 @@ fn unknown_targets_and_wrong_addresses_are_errors() {
     let digest = digest();
     for (to, message) in [
         ("cdn", "there is no target `cdn`"),
+        ("s3://bucket/site#old?region=x", "--to: the address has `#`"),
         ("s4://bucket", "`s4` is not the scheme of a store"),
         ("https://example.net/dav", "`https` is not the scheme of a store"),
         ("oss://bucket", "`oss` needs a region"),
@@ -271,4 +286,41 @@ fn unknown_targets_and_wrong_addresses_are_errors() {
     }
     assert_eq!(deploy(&digest, &["--to", "cdn", "--branch", "x"]).code, 2);
     assert_eq!(deploy(&digest, &["--replace"]).code, 2);
+}
+
+#[test]
+fn a_program_gets_no_secret_of_a_target() {
+    let (store, digest) = (Store::start(), digest());
+    let output = Command::new(newsprint())
+        .args(["deploy", "--to", &store.address(), "--then", "env"])
+        .current_dir(digest.path(""))
+        .env("NEWSPRINT_DEPLOY_ACCESS_KEY_ID", "AKIATEST")
+        .env("NEWSPRINT_DEPLOY_SECRET_ACCESS_KEY", SECRET)
+        .env("NEWSPRINT_OTHER_PASSWORD", SECRET)
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}");
+    // The program has run.
+    assert!(printed.contains("NEWSPRINT_DEPLOY_ACCESS_KEY_ID=AKIATEST"), "{printed}");
+    for name in ["SECRET_ACCESS_KEY", "NEWSPRINT_OTHER_PASSWORD", SECRET] {
+        assert!(!printed.contains(name), "{name}: {printed}");
+    }
+}
+
+#[test]
+fn the_names_of_the_lists_are_not_those_of_static_files() {
+    let digest = digest();
+    digest.write("static/.newsprint-files", "mine");
+    digest.write(
+        "newsprint.yaml",
+        "title: 测试日报\nbase_url: https://news.site.cn/\ndot_files: [.newsprint-files]\n",
+    );
+    for command in ["build", "check"] {
+        let output = Command::new(newsprint()).arg(command).current_dir(digest.path("")).output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{command}: {printed}");
+        assert!(printed.contains("newsprint.yaml:3:"), "{command}: {printed}");
+        assert!(printed.contains("`.newsprint-files` is never published"), "{command}: {printed}");
+    }
 }

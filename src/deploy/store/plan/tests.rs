@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::deploy::store::list::{Candidate, md5};
+use crate::deploy::store::list::md5;
 
 /// A file with this content.
 fn file(path: &str, content: &str) -> File {
@@ -17,17 +17,23 @@ fn file(path: &str, content: &str) -> File {
 }
 
 fn entry(content: &str) -> Entry {
-    let File { hash, size, tag, .. } = file("", content);
-    Entry { hash, size, tag, version: Version::Published }
+    let File { hash, size, tag, md5, .. } = file("", content);
+    Entry { hash, size, tag, version: Version::Md5(md5) }
+}
+
+fn candidate(content: &str) -> Candidate {
+    let Entry { hash, tag, .. } = entry(content);
+    Candidate { hash, tag, stored: entry(content).stored() }
+}
+
+/// A list of an interrupted run that was about to write a file.
+fn pending(path: &str, content: &str) -> Pending {
+    Pending { id: 3, entries: [(path.into(), [candidate(content)].into())].into() }
 }
 
 fn listed(content: &str) -> Listed {
     let md5 = md5(content.as_bytes());
     Listed { size: content.len() as u64, md5: Some(md5), etag: None }
-}
-
-fn plain(file: &File) -> Option<(u64, Md5)> {
-    Some((file.size, file.md5))
 }
 
 /// A store with newsprint's lists: contents by path.
@@ -43,8 +49,7 @@ impl Store {
         let listed = self.objects.iter().map(|(path, content)| (path.clone(), listed(content))).collect();
         let empty = Pending::default();
         let pending = if self.list.taken == Some(self.pending.id) { &empty } else { &self.pending };
-        let (list, as_sent) = (&self.list, &plain);
-        Plan::make(&Input { files, list, pending, listed: &listed, replace, as_sent })
+        Plan::make(&Input { files, list: &self.list, pending, listed: &listed, replace })
     }
 
     /// Deploys a site with at most `requests` writes, as `send` does. Returns whether it finished,
@@ -58,7 +63,7 @@ impl Store {
     ) -> bool {
         let files: Vec<File> = site.iter().map(|(path, content)| file(path, content)).collect();
         let plan = self.plan(&files, false);
-        assert_eq!(plan.foreign, Vec::<String>::new());
+        assert_eq!((&plan.foreign, &plan.altered), (&vec![], &vec![]));
         let mut left = requests;
         let mut take = || {
             let may = left > 0;
@@ -76,7 +81,7 @@ impl Store {
             }
             let sent = plan.groups.iter().flatten().map(|&at| &files[at]);
             for file in sent {
-                next.entries.entry(file.path.clone()).or_default().insert((file.hash, file.tag));
+                next.entries.entry(file.path.clone()).or_default().insert(candidate(&site[&file.path]));
             }
             self.pending = next;
             taken = id;
@@ -91,7 +96,7 @@ impl Store {
             entries.insert(path.clone(), entry(&site[path]));
             seen(self);
         }
-        for (path, _) in &plan.deleted {
+        for path in plan.deleted.keys() {
             if !take() {
                 return false;
             }
@@ -101,7 +106,7 @@ impl Store {
         if !take() {
             return false;
         }
-        self.list = Files { taken: Some(taken), entries, maybe: plan.maybe.clone() };
+        self.list = Files { taken: Some(taken), entries, gone: plan.gone, ..Files::default() };
         true
     }
 }
@@ -223,9 +228,8 @@ fn a_file_is_kept_only_if_the_lists_and_the_store_agree() {
 #[test]
 fn a_file_of_an_interrupted_run_is_kept_if_its_bytes_are_there() {
     let wanted = file("a.html", "new");
-    let pending = Pending { id: 3, entries: [("a.html".into(), [(wanted.hash, wanted.tag)].into())].into() };
     let store = |content: &str| Store {
-        pending: pending.clone(),
+        pending: pending("a.html", "new"),
         objects: [("a.html".into(), content.into())].into(),
         ..Store::default()
     };
@@ -238,33 +242,85 @@ fn a_file_of_an_interrupted_run_is_kept_if_its_bytes_are_there() {
 }
 
 #[test]
-fn only_files_of_the_lists_are_deleted() {
-    let store = Store {
-        list: Files {
-            taken: None,
-            entries: [("gone.html".into(), entry("x"))].into(),
-            maybe: ["late.html".into()].into(),
-        },
-        pending: Pending { id: 3, entries: [("half.html".into(), [(Fingerprint(1), 1)].into())].into() },
-        objects: ["gone.html", "half.html", "late.html", "foreign.html"]
-            .map(|path| (path.into(), "x".into()))
-            .into(),
+fn only_files_of_the_lists_that_are_as_written_are_deleted() {
+    let gone: Looks = [("late.html".to_owned(), [entry("x").stored()].into())].into();
+    let paths = ["gone.html", "half.html", "late.html", "foreign.html"];
+    let mut store = Store {
+        list: Files { entries: [("gone.html".into(), entry("x"))].into(), gone, ..Files::default() },
+        pending: pending("half.html", "x"),
+        objects: paths.map(|path| (path.into(), "x".into())).into(),
     };
+    let ours = ["gone.html", "half.html", "late.html"];
     let (_, plan) = plan_one(&store, &file("a.html", "new"), true);
-    assert_eq!(plan.deleted, ["gone.html", "half.html", "late.html"].map(|path| (path.to_owned(), 1)));
+    assert_eq!(plan.deleted, ours.map(|path| (path.to_owned(), 1)).into());
+    assert_eq!(plan.altered, Vec::<String>::new());
+    // Another program has written as many other bytes.
+    store.objects = paths.map(|path| (path.into(), "y".into())).into();
+    let (_, plan) = plan_one(&store, &file("a.html", "new"), true);
+    assert_eq!((plan.deleted.len(), plan.gone.len()), (0, 0));
+    assert_eq!(plan.altered, ours);
 }
 
 #[test]
-fn a_file_that_a_run_may_still_write_stays_known() {
-    let pending = Pending { id: 3, entries: [("late.html".into(), [(Fingerprint(1), 1)].into())].into() };
-    let mut store = Store { pending, ..Store::default() };
-    let (_, plan) = plan_one(&store, &file("a.html", "new"), false);
-    assert_eq!(plan.maybe, ["late.html".to_owned()].into());
-    // The next run finds it, and deletes it or takes it over.
-    store.list = Files { taken: Some(3), maybe: plan.maybe, ..Files::default() };
+fn what_the_store_does_not_list_stays_known() {
+    let list = Files { entries: [("gone.html".into(), entry("x"))].into(), ..Files::default() };
+    let mut store = Store { list, pending: pending("late.html", "x"), ..Store::default() };
+    let other = file("a.html", "new");
+    for _ in 0..3 {
+        let (_, plan) = plan_one(&store, &other, false);
+        assert_eq!(plan.gone.keys().collect::<Vec<_>>(), ["gone.html", "late.html"]);
+        store.list = Files { taken: Some(3), gone: plan.gone, ..Files::default() };
+    }
+    // A later run finds it, and deletes it or takes it over.
     store.objects = [("late.html".into(), "x".into())].into();
-    assert_eq!(plan_one(&store, &file("a.html", "new"), false).1.deleted, [("late.html".to_owned(), 1)]);
+    let (_, plan) = plan_one(&store, &other, false);
+    assert_eq!(plan.deleted, [("late.html".to_owned(), 1)].into());
+    assert_eq!(plan.gone.keys().collect::<Vec<_>>(), ["gone.html"]);
     assert_eq!(plan_one(&store, &file("late.html", "new"), false).0, "changed");
+    // What others have written there since is theirs.
+    store.objects = [("late.html".into(), "of others".into())].into();
+    assert_eq!(plan_one(&store, &file("late.html", "new"), false).0, "foreign");
+}
+
+#[test]
+fn what_differs_from_the_last_good_deployment_is_told() {
+    let told = |store: &Store, wanted: &File| plan_one(store, wanted, false).1.untold.into_iter().collect();
+    let wanted = file("a.html", "new");
+    let list =
+        |content: &str| Files { entries: [("a.html".into(), entry(content))].into(), ..Files::default() };
+    let objects: BTreeMap<String, String> = [("a.html".into(), "new".into())].into();
+    let mut store = Store { list: list("new"), objects, ..Store::default() };
+    let none: Vec<String> = told(&store, &wanted);
+    assert_eq!(none, Vec::<String>::new());
+    // An interrupted run has sent it.
+    store.list = list("old");
+    store.pending = pending("a.html", "new");
+    assert_eq!(plan_one(&store, &wanted, false).0, "kept");
+    let all: Vec<String> = told(&store, &wanted);
+    assert_eq!(all, ["a.html"]);
+    // An interrupted run may have sent another one, which is replaced, and a file that is gone.
+    store.list = list("new");
+    store.pending = pending("b.html", "new");
+    let all: Vec<String> = told(&store, &wanted);
+    assert_eq!(all, ["b.html"]);
+    store.list.taken = Some(3);
+    store.list.untold = ["c.html".into()].into();
+    let all: Vec<String> = told(&store, &wanted);
+    assert_eq!(all, ["c.html"]);
+}
+
+#[test]
+fn files_that_stand_where_a_folder_has_to_be_are_found() {
+    let mut plan = Plan::default();
+    for path in ["a", "a.txt", "b/c/d", "b/e", "bb/x"] {
+        plan.deleted.insert(path.into(), 1);
+    }
+    plan.gone.insert("f/g".into(), BTreeSet::new());
+    let set = |paths: &[&str]| paths.iter().map(|&path| path.to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(plan.in_the_way(["a/in/x", "z/a"]), (set(&["a"]), set(&[])));
+    assert_eq!(plan.in_the_way(["b"]), (set(&["b/c/d", "b/e"]), set(&["b/", "b/c/"])));
+    assert_eq!(plan.in_the_way(["f"]), (set(&[]), set(&["f/"])));
+    assert_eq!(plan.in_the_way(["c", "b/x"]), (set(&[]), set(&[])));
 }
 
 #[test]
@@ -277,7 +333,7 @@ fn versions_of_stores_without_md5_are_compared() {
         };
         let listed = [("a.html".to_owned(), listed)].into();
         let files = std::slice::from_ref(&wanted);
-        let input = Input { files, list: &list, pending, listed: &listed, replace, as_sent: &plain };
+        let input = Input { files, list: &list, pending, listed: &listed, replace };
         Plan::make(&input).kept.len()
     };
     let judge_after =
@@ -297,16 +353,15 @@ fn versions_of_stores_without_md5_are_compared() {
     // An interrupted run may have written something else with the same ETag.
     let pending = |candidates: &[Candidate]| Pending {
         id: 3,
-        entries: [("a.html".to_owned(), candidates.iter().copied().collect())].into(),
+        entries: [("a.html".to_owned(), candidates.iter().cloned().collect())].into(),
     };
-    let same = (wanted.hash, wanted.tag);
-    let other = (Fingerprint(1), wanted.tag);
+    let (same, other) = (candidate("new"), candidate("odd"));
     let unknown = || (Version::Etag("1".into()), etag("1"));
     let judge_pending = |candidates: &[Candidate]| {
         let (version, listed) = unknown();
         judge_after(version, listed, &pending(candidates))
     };
-    assert_eq!(judge_pending(&[same]), 1);
-    assert_eq!(judge_pending(&[other]), 0);
+    assert_eq!(judge_pending(&[same.clone()]), 1);
+    assert_eq!(judge_pending(&[other.clone()]), 0);
     assert_eq!(judge_pending(&[same, other]), 0);
 }
