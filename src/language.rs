@@ -1,4 +1,5 @@
-//! The language of messages: errors, reports and help. No file of a site depends on it.
+//! The language of messages: errors, reports, help, and comments in files that newsprint begins. No
+//! file of a site depends on it.
 //!
 //! A message stands in English at its place in the code, in `tr!`. Its Chinese counterpart is in
 //! the catalogues of `locales/zh-CN/`, whose key is the English text, as in gettext.
@@ -105,21 +106,15 @@ pub fn language() -> Language {
 }
 
 /// The catalogues of Chinese messages: a header, and a file for each area.
-const CHINESE_MESSAGES: &str = concat!(
-    include_str!("../locales/zh-CN/header.po"),
-    include_str!("../locales/zh-CN/announce.po"),
-    include_str!("../locales/zh-CN/check.po"),
-    include_str!("../locales/zh-CN/config.po"),
-    include_str!("../locales/zh-CN/deploy.po"),
-    include_str!("../locales/zh-CN/fetch.po"),
-    include_str!("../locales/zh-CN/fields.po"),
-    include_str!("../locales/zh-CN/help.po"),
-    include_str!("../locales/zh-CN/import.po"),
-    include_str!("../locales/zh-CN/load.po"),
-    include_str!("../locales/zh-CN/output.po"),
-    include_str!("../locales/zh-CN/program.po"),
-    include_str!("../locales/zh-CN/site.po"),
-);
+const CHINESE_MESSAGES: &str = {
+    macro_rules! joined {
+        ($($area:literal)*) => {
+            // A blank line ends the last entry of a file.
+            concat!($(include_str!(concat!("../locales/zh-CN/", $area, ".po")), "\n"),*)
+        };
+    }
+    joined!("header" "announce" "check" "config" "deploy" "fetch" "fields" "files" "help" "import" "load" "output" "program" "site")
+};
 
 /// The translations of a language.
 struct Catalogue {
@@ -182,6 +177,9 @@ mod tests {
     fn the_catalogues_can_be_read() {
         let catalogue = po_file::parse_from_reader(CHINESE_MESSAGES.as_bytes()).unwrap();
         assert_eq!(Catalogue::chinese().texts.len(), catalogue.count());
+        // No entry is lost where two files meet; one is the header.
+        let entries = CHINESE_MESSAGES.lines().filter(|line| line.starts_with("msgid ")).count() - 1;
+        assert_eq!(catalogue.count(), entries);
     }
 
     #[test]

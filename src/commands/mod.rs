@@ -297,7 +297,7 @@ fn init(cli: &Cli, dir: &Path, from: Option<&[String]>, now: DateTime<Utc>) -> b
     let settings = from.map(|from| {
         let (generator, path) = cli::old_site(from)?;
         let command = scaffold::import_command(&cli.root.join(dir), generator.name(), path);
-        import::settings::settings(scaffold::SETTINGS, (generator, path))
+        import::settings::settings(scaffold::settings(), (generator, path))
             .map(|(text, warnings)| (text, command, warnings))
     });
     let on_wait = |text: &str| terminal::print_note(cli, text);

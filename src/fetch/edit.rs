@@ -14,7 +14,9 @@ use crate::fs::atomic::{self, Change};
 use crate::yaml;
 
 /// The first lines of a new file.
-const HEAD: &str = "# The sites whose new entries `newsprint fetch` turns into records.\nsources:\n";
+fn head() -> String {
+    format!("# {}\nsources:\n", tr!("The sites whose new entries `newsprint fetch` turns into records."))
+}
 
 /// The result of adding sources.
 #[derive(Debug, Default, Serialize)]
@@ -112,10 +114,11 @@ pub(super) fn update<R: Default>(
 ) -> Result<R, Vec<Diagnostic>> {
     let path = root.join(FILE);
     config.links.allow(root, &path, FILE).map_err(|problem| vec![problem])?;
+    let head = head();
     let mut problems = Vec::new();
     let result = atomic::update(&path, |old| {
         problems.clear();
-        let text = std::str::from_utf8(old.unwrap_or(HEAD.as_bytes()));
+        let text = std::str::from_utf8(old.unwrap_or(head.as_bytes()));
         let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         match edit(text) {
             Ok((edited, report)) if edited != text => Ok(Change::Write(edited.into_bytes(), report)),
@@ -294,8 +297,9 @@ mod tests {
 
     #[test]
     fn new_sources_are_behind_the_last_and_comments_stay() {
+        let head = head();
         for (before, after) in [
-            (HEAD, format!("{HEAD}{NEW}")),
+            (head.as_str(), format!("{head}{NEW}")),
             ("", format!("sources:\n{NEW}")),
             ("sources: [] # none yet\n# end\n", format!("sources:  # none yet\n{NEW}# end\n")),
             (

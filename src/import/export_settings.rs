@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::import::generator::lists::wordpress::{MAX_NODES, child};
-use crate::import::generator::proposal::{Proposal, language_of_digest};
+use crate::import::generator::proposal::{self, Proposal, language_of_digest};
 
 /// Proposes settings for a site from the channel of its export (WordPress 6.6,
 /// `wp-admin/includes/export.php`); `None` if the text is no export.
@@ -25,18 +25,17 @@ pub(super) fn of_export(text: &str) -> Option<Proposal> {
     let language = written.as_deref().and_then(language_of_digest);
     add("language", language.map(str::to_owned));
     if let (Some(written), None) = (written, language) {
-        let text = format!("the language `{written}`: the interface of a digest is in zh-CN, zh-TW or en");
-        found.left.push(text);
+        found.left.push(proposal::unknown_language(&written));
     }
     let zone = match hours_ahead(channel) {
-        Some(hours) => format!("its times are {hours:+} hours from UTC"),
-        None => "it has no time that tells it".to_owned(),
+        Some(hours) => tr!("its times are {hours} hours from UTC", hours = format!("{hours:+}")),
+        None => tr!("it has no time that tells it"),
     };
-    found.left.push(format!("the time zone, which an export does not name ({zone}): write `timezone` above"));
-    found.left.push(
+    let text = tr!("the time zone, which an export does not name ({zone}): write `timezone` above", zone);
+    found.left.push(text);
+    found.left.push(tr!(
         "categories and tags: the terms of both are keywords, and the import redirects their addresses"
-            .to_owned(),
-    );
+    ));
     Some(found)
 }
 

@@ -65,8 +65,9 @@ fn complete(mut proposal: Proposal, path: &Path) -> Proposal {
     let has = |proposal: &Proposal, name: &str| proposal.settings.iter().any(|(key, _)| *key == name);
     if !has(&proposal, "title") {
         let title = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        proposal.left.push(format!(
-            "the title, which is not in the configuration: `{title}` is the name of its folder"
+        proposal.left.push(tr!(
+            "the title, which is not in the configuration: `{title}` is the name of its folder",
+            title
         ));
         proposal.settings.push(("title", title));
     }
@@ -74,8 +75,9 @@ fn complete(mut proposal: Proposal, path: &Path) -> Proposal {
         proposal.settings.push(("description", String::new()));
     }
     if !has(&proposal, "base_url") {
-        let text = "the address of the site, which is not in the configuration: write `base_url` above";
-        proposal.left.push(text.to_owned());
+        proposal
+            .left
+            .push(tr!("the address of the site, which is not in the configuration: write `base_url` above"));
     }
     proposal
 }
@@ -96,7 +98,7 @@ fn filled(template: &str, proposal: &Proposal, generator: Generator) -> String {
             found.push_str(&format!("{name}: {}\n", scalar(name, value)));
         } else if line == "# taxonomies:" && has_taxonomies(proposal) {
             found.push_str(&taxonomies(proposal));
-            found.push_str("# Further settings of a taxonomy:\n# taxonomies:\n");
+            found.push_str(&format!("# {}\n# taxonomies:\n", tr!("Further settings of a taxonomy:")));
         } else {
             found.push_str(line);
             found.push('\n');
@@ -105,10 +107,8 @@ fn filled(template: &str, proposal: &Proposal, generator: Generator) -> String {
         if line == "feeds:"
             && let Some((_, url)) = proposal.settings.iter().find(|(name, _)| *name == "base_url")
         {
-            found.push_str(
-                "  # The address that the ids of feeds and entries begin with, also after a move.\n",
-            );
-            found.push_str(&format!("  id_base: {}\n", yaml::scalar(url)));
+            let text = tr!("The address that the ids of feeds and entries begin with, also after a move.");
+            found.push_str(&format!("  # {text}\n  id_base: {}\n", yaml::scalar(url)));
         }
         if is_menu && proposal.menu.is_empty() {
             found.truncate(found.len() - 1);
@@ -119,7 +119,8 @@ fn filled(template: &str, proposal: &Proposal, generator: Generator) -> String {
         }
     }
     if !proposal.left.is_empty() {
-        found.push_str(&format!("\n# Not carried over from the configuration of {}:\n", generator.name()));
+        let text = tr!("Not carried over from the configuration of {}:", generator.name());
+        found.push_str(&format!("\n# {text}\n"));
     }
     for left in &proposal.left {
         found.push_str(&format!("# - {}\n", left.replace(['\n', '\r'], " ")));

@@ -14,6 +14,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::SymlinkPolicy;
 use crate::fs::atomic;
+use crate::language::{Language, language};
 use crate::link;
 use crate::load::{date, walk};
 use crate::output::Lock;
@@ -21,18 +22,36 @@ use crate::slug;
 use crate::yaml;
 pub use theme::{DefaultFile, Files, eject, list, show};
 
-/// The text of newsprint.yaml in a new digest.
-pub const SETTINGS: &str = include_str!("digest/newsprint.yaml");
+/// The files of a new digest: path and text. `{date}` is today's date in both. Comments are in
+/// `language`, the rest is the same; the sample article and page are Chinese in both languages.
+fn files(language: Language) -> [(&'static str, &'static str); 6] {
+    let (settings, terms, workflow) = match language {
+        Language::English => (
+            include_str!("digest/newsprint.yaml"),
+            include_str!("digest/terms.yaml"),
+            include_str!("digest/pages.yml"),
+        ),
+        Language::Chinese => (
+            include_str!("digest/newsprint.zh-CN.yaml"),
+            include_str!("digest/terms.zh-CN.yaml"),
+            include_str!("digest/pages.zh-CN.yml"),
+        ),
+    };
+    [
+        (config::FILE, settings),
+        ("content/articles/{date}-hello-newsprint.md", include_str!("digest/article.md")),
+        ("content/pages/about.md", include_str!("digest/about.md")),
+        ("content/terms.yaml", terms),
+        (".github/workflows/pages.yml", workflow),
+        (".gitignore", include_str!("digest/gitignore")),
+    ]
+}
 
-/// The files of a new digest: path and text. `{date}` is today's date in both.
-const FILES: [(&str, &str); 6] = [
-    ("newsprint.yaml", SETTINGS),
-    ("content/articles/{date}-hello-newsprint.md", include_str!("digest/article.md")),
-    ("content/pages/about.md", include_str!("digest/about.md")),
-    ("content/terms.yaml", include_str!("digest/terms.yaml")),
-    (".github/workflows/pages.yml", include_str!("digest/pages.yml")),
-    (".gitignore", include_str!("digest/gitignore")),
-];
+/// The text of newsprint.yaml in a new digest. Its comments are in the language of messages.
+#[must_use]
+pub fn settings() -> &'static str {
+    files(language())[0].1
+}
 
 /// The report of [`init`] and [`new`].
 #[derive(Debug, Default, Serialize)]
@@ -105,7 +124,7 @@ pub fn init(
     // A digest with articles needs no sample, and a deleted sample is not created again. The digest
     // of an old site gets the articles of that site, and its own pages.
     let (articles, _) = walk::markdown_files(&dir, "content/articles", SymlinkPolicy::Inside);
-    for (path, text) in FILES {
+    for (path, text) in files(language()) {
         let is_sample = path.starts_with("content/articles") && (settings.is_some() || !articles.is_empty());
         if is_sample || settings.is_some() && path.starts_with("content/pages") {
             continue;

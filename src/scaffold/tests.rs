@@ -159,3 +159,76 @@ fn the_command_after_init_names_the_generator_and_the_path() {
         assert_eq!(found, format!("newsprint import --from hexo {wanted}"));
     }
 }
+
+/// A text in two parts: its lines without the words of comments, and these words. The lines of
+/// settings and commands that are commented out stay; their own comments are words.
+fn code_and_comments(text: &str) -> (Vec<String>, Vec<String>) {
+    let (mut code, mut comments) = (Vec::new(), Vec::new());
+    // In a `run: |` that is commented out, up to the next line with this indentation or less.
+    let mut block: Option<usize> = None;
+    for line in text.lines() {
+        let body = line.trim_start();
+        let indent = &line[..line.len() - body.len()];
+        let (before, line) = match body.strip_prefix('#') {
+            Some(line) => (format!("{indent}#"), line),
+            None => (String::new(), line),
+        };
+        let depth = line.len() - line.trim_start().len();
+        block = block.filter(|start| depth > *start);
+        let is_comment = !before.is_empty();
+        if is_comment && !line.trim().is_empty() && block.is_none() && !is_setting(line) {
+            code.push(before);
+            comments.push(line.to_owned());
+            continue;
+        }
+        if is_comment && line.ends_with(": |") {
+            block = Some(depth);
+        }
+        let (line, comment) = line.split_once(" # ").unwrap_or((line, ""));
+        code.push(before + line);
+        comments.extend((!comment.is_empty()).then(|| comment.to_owned()));
+    }
+    (code, comments)
+}
+
+/// True for `name: value`, also as the first key of an item. A sentence has blanks before its colon,
+/// or no ASCII name.
+fn is_setting(line: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let Some((name, value)) = line.split_once(':') else { return false };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    !name.is_empty() && name.chars().all(is_name) && (value.is_empty() || value.starts_with(' '))
+}
+
+#[test]
+fn the_files_of_both_languages_differ_only_in_the_words_of_comments() {
+    let is_han = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
+    let (english, chinese) = (files(Language::English), files(Language::Chinese));
+    let mut translated = 0;
+    for ((path, english), (chinese_path, chinese)) in english.into_iter().zip(chinese) {
+        assert_eq!(path, chinese_path);
+        if english == chinese {
+            continue;
+        }
+        translated += 1;
+        let ((code, comments), (chinese_code, words)) =
+            (code_and_comments(english), code_and_comments(chinese));
+        assert_eq!(code, chinese_code, "{path}");
+        assert_eq!(comments.len(), words.len(), "{path}");
+        assert!(comments.len() > 5, "{path}: {comments:#?}");
+        for (english, chinese) in comments.iter().zip(&words) {
+            assert!(chinese.contains(is_han), "{path}: {english}: {chinese}");
+        }
+    }
+    assert_eq!(translated, 3);
+}
+
+#[test]
+fn code_and_comments_are_told_apart() {
+    let text = "a: x#y # one\n\n# on two: three\n# b:\n#   - c: 1   # four\n#   run: |\n#     git push\n# five six: 1\n#\n";
+    let (code, comments) = code_and_comments(text);
+    let wanted = ["a: x#y", "", "#", "# b:", "#   - c: 1  ", "#   run: |", "#     git push", "#", "#"];
+    assert_eq!(code, wanted);
+    assert_eq!(comments, ["one", " on two: three", "four", " five six: 1"]);
+}

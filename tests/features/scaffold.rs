@@ -202,3 +202,88 @@ fn params_of_hugo_are_taken_or_named() {
     assert_lines(&settings, &["description: 一句话\n", "author: 某人\n"]);
     assert_lines(&settings, &["# - `params.dateFormat`, `params.social`: for the templates of hugo\n"]);
 }
+
+#[test]
+fn a_new_digest_has_chinese_comments_where_messages_are_chinese() {
+    let digest = Digest::bare();
+    for tag in ["zh-CN", "en"] {
+        let outcome = digest.run(&["init", tag, "--lang", tag]);
+        assert!(outcome.success, "{}", outcome.stderr);
+        let outcome = digest.run(&["build", "-r", tag, "--strict"]);
+        assert!(outcome.success, "{}", outcome.stderr);
+        let outcome = digest.run(&["check", "-r", tag]);
+        assert!(outcome.success, "{}{}", outcome.stdout, outcome.stderr);
+    }
+    for (path, chinese, english) in [
+        ("newsprint.yaml", "# 日报的设置。", "# The settings of the digest."),
+        ("content/terms.yaml", "# 词条登记表，", "# The registry of terms,"),
+        (".github/workflows/pages.yml", "# 检查并构建日报，", "# Checks and builds the digest"),
+    ] {
+        assert!(digest.read(&format!("zh-CN/{path}")).starts_with(chinese), "{path}");
+        assert!(digest.read(&format!("en/{path}")).starts_with(english), "{path}");
+    }
+    // Both are the same site.
+    let site = |tag: &str| crate::driver::tree(&digest.path(&format!("{tag}/public")));
+    assert_eq!(site("zh-CN"), site("en"));
+}
+
+#[test]
+fn what_was_not_carried_over_is_a_chinese_comment_where_messages_are_chinese() {
+    let digest = Digest::bare()
+        .file("old/hugo.toml", "title = '旧站'\nbaseURL = 'https://old.example/'\nlanguageCode = 'fr'\ntheme = 'x'\n[params]\na = 1\n[menus]\n[[menus.main]]\nname = '文章'\nurl = '/posts/'\n[languages.fr]\n[languages.de]\n");
+    let outcome = digest.run(&["init", "d", "--from", "hugo", "old", "--lang", "zh-CN"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let settings = digest.read("d/newsprint.yaml");
+    assert_lines(
+        &settings,
+        &[
+            "# 日报的设置。",
+            "  # 订阅源及其条目的 id 以这个地址开头，网站换了地址也不变。\n  id_base: https://old.example/\n",
+            "taxonomies:\n  - name: keywords\n    path: tags\n# 分类法的其他设置：\n# taxonomies:\n",
+            "\n# hugo 的配置里没有带过来的内容：\n",
+            "# - 语言 `fr`：",
+            "# - 语言 fr、de：",
+            "# - `theme`：只用于 hugo 的模板和程序\n",
+            "# - 菜单里指向 `/posts/` 的链接 `文章`：",
+        ],
+    );
+    let left = settings.split_once("没有带过来的内容：\n").unwrap().1;
+    for line in left.lines() {
+        assert!(line.starts_with("# - ") && line.contains('：'), "{line}");
+    }
+    let built = digest.run(&["build", "-r", "d"]);
+    assert!(built.success, "{}", built.stderr);
+}
+
+#[test]
+fn a_new_file_of_redirects_or_sources_begins_with_a_comment_in_the_language_of_messages() {
+    let old = |digest: Digest| {
+        digest
+            .file("old/hugo.toml", "baseURL = 'https://old.example/'\n")
+            .file("old/content/posts/a.md", "---\ntitle: 甲\ndate: 2024-05-06\ntags: [开源]\n---\n正文。\n")
+            .file(
+                "feeds.opml",
+                "<opml version='2.0'><body><outline text='某报' xmlUrl='https://e.org/feed'/></body></opml>",
+            )
+    };
+    for (first, second, redirects, sources) in [
+        ("zh-CN", "en", "# 旧地址和它们指向的地址。", "# `newsprint fetch` 把这些网站"),
+        ("en", "zh-CN", "# Old addresses and where they lead.", "# The sites whose new entries"),
+    ] {
+        let digest = old(Digest::new());
+        let run = |tag: &str| {
+            for arguments in [
+                &["import", "--from", "hugo", "old/content/posts"] as &[&str],
+                &["sources", "import", "feeds.opml"],
+            ] {
+                let outcome = digest.run(&[arguments, &["--lang", tag]].concat());
+                assert!(outcome.success, "{}{}", outcome.stdout, outcome.stderr);
+            }
+            ["content/redirects.yaml", "sources.yaml"].map(|path| digest.read(path))
+        };
+        let files = run(first);
+        assert!(files[0].starts_with(redirects) && files[1].starts_with(sources), "{files:#?}");
+        // In the other language the files stay.
+        assert_eq!(run(second), files);
+    }
+}

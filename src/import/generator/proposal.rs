@@ -64,9 +64,7 @@ pub fn of_site(generator: Generator, site: &Site) -> Proposal {
     if let Some((_, Some(language))) = known {
         found.settings.push(("language", language.to_owned()));
     } else if let Some((language, None)) = known {
-        found
-            .left
-            .push(format!("the language `{language}`: the interface of a digest is in zh-CN, zh-TW or en"));
+        found.left.push(unknown_language(language));
     }
     add_taxonomies(generator, site, &mut found);
     add_menu(site, &mut found);
@@ -111,6 +109,11 @@ pub fn language_of_digest(language: &str) -> Option<&'static str> {
     }
 }
 
+/// What is said about a language that no digest is in.
+pub(in crate::import) fn unknown_language(language: &str) -> String {
+    tr!("the language `{language}`: the interface of a digest is in zh-CN, zh-TW or en", language)
+}
+
 fn add_taxonomies(generator: Generator, site: &Site, found: &mut Proposal) {
     let names: Vec<String> = match (generator, site.get(&["taxonomies"])) {
         (Generator::Hugo, Some(Node::Map(entries))) => {
@@ -138,7 +141,8 @@ fn add_taxonomies(generator: Generator, site: &Site, found: &mut Proposal) {
             _ if !is_own => found.taxonomies.push(name),
             None => found.path_of_keywords = Some(name),
             Some(path) => {
-                let text = format!("`/{name}/`: its terms are keywords, whose pages are below `/{path}/`");
+                let text =
+                    tr!("`/{name}/`: its terms are keywords, whose pages are below `/{path}/`", name, path);
                 found.left.push(text);
             }
         }
@@ -173,17 +177,17 @@ fn add_link(name: String, url: String, found: &mut Proposal) {
     if url.starts_with("https://") || url.starts_with("http://") {
         found.menu.push((name, url));
     } else {
-        found.left.push(format!("the menu's link `{name}` to `{url}`: add it when the digest has that page"));
+        let text =
+            tr!("the menu's link `{name}` to `{url}`: add it when the digest has that page", name, url);
+        found.left.push(text);
     }
 }
 
 fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
     if site.languages().len() > 1 {
         let names: Vec<&str> = site.languages().into_iter().map(|(name, _)| name).collect();
-        found.left.push(format!(
-            "the languages {}: a digest has one; `translations` links several",
-            names.join(", ")
-        ));
+        let names = names.join(&tr!("list" => ", "));
+        found.left.push(tr!("the languages {names}: a digest has one; `translations` links several", names));
     }
     for name in ["params", "extra"] {
         if let Some(Node::Map(entries)) = site.get(&[name]) {
@@ -191,26 +195,29 @@ fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
             let names = entries.iter().filter(|(key, _)| !is_taken(&key.to_lowercase()));
             let names: Vec<String> = names.map(|(key, _)| format!("`{name}.{key}`")).collect();
             if !names.is_empty() {
-                let text = format!("{}: for the templates of {}", names.join(", "), generator.name());
-                found.left.push(text);
+                let (names, generator) = (names.join(&tr!("list" => ", ")), generator.name());
+                found.left.push(tr!("{names}: for the templates of {generator}", names, generator));
             }
         }
     }
     match generator {
-        Generator::Eleventy | Generator::Astro | Generator::VitePress => found.left.push(format!(
+        Generator::Eleventy | Generator::Astro | Generator::VitePress => found.left.push(tr!(
             "the configuration of {} is code, which is not run: compare the settings above with it",
             generator.name()
         )),
-        Generator::Obsidian => found.left.push(
-            "a vault has no language and no time zone: write `language` and `timezone` above".to_owned(),
-        ),
+        Generator::Obsidian => found
+            .left
+            .push(tr!("a vault has no language and no time zone: write `language` and `timezone` above")),
         _ => {}
     }
     for name in ["theme", "markup", "plugins"] {
         if matches!(site.get(&[name]), Some(node) if *node != Node::Null) {
-            found
-                .left
-                .push(format!("`{name}`: it is for the templates and programs of {}", generator.name()));
+            let generator = generator.name();
+            found.left.push(tr!(
+                "`{name}`: it is for the templates and programs of {generator}",
+                name,
+                generator
+            ));
         }
     }
 }

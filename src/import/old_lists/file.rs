@@ -13,8 +13,11 @@ use crate::paths::{self, fold};
 use crate::yaml;
 
 /// The first line of a new file.
-const HEAD: &str =
-    "# Old addresses and where they lead. `newsprint import --from` adds lines and changes none.\n";
+fn head() -> String {
+    let text =
+        tr!("Old addresses and where they lead. `newsprint import --from` adds lines and changes none.");
+    format!("# {text}\n")
+}
 
 /// Adds the lines of `wanted`, targets by old address, whose old addresses the file does not have.
 /// Returns their number. A dry run writes nothing.
@@ -88,7 +91,7 @@ fn append(
     if lines.is_empty() {
         return Ok((old, 0));
     }
-    let mut text = if old.trim().is_empty() { HEAD.to_owned() } else { old };
+    let mut text = if old.trim().is_empty() { head() } else { old };
     if !text.ends_with('\n') {
         text.push('\n');
     }

@@ -361,7 +361,7 @@ fn versions_of_stores_without_md5_are_compared() {
         let (version, listed) = unknown();
         judge_after(version, listed, &pending(candidates))
     };
-    assert_eq!(judge_pending(&[same.clone()]), 1);
-    assert_eq!(judge_pending(&[other.clone()]), 0);
+    assert_eq!(judge_pending(std::slice::from_ref(&same)), 1);
+    assert_eq!(judge_pending(std::slice::from_ref(&other)), 0);
     assert_eq!(judge_pending(&[same, other]), 0);
 }
