@@ -29,8 +29,6 @@ const CHECKSUM: usize = 16;
 /// What a target was told.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Told {
-    /// The platform of the target.
-    pub(super) to: String,
     /// The keys of the articles that were announced, or that count as such.
     pub(super) articles: BTreeSet<Fingerprint>,
     /// The keys of the articles of a message that is being sent. A run that is ended then leaves
@@ -72,8 +70,7 @@ impl Ledger {
 
     /// What a target was told, to be changed. A new target was told nothing.
     pub(super) fn entry(&mut self, name: &str, to: &str) -> &mut Told {
-        let new = || Told { to: to.to_owned(), ..Told::default() };
-        self.told.entry((name.to_owned(), to.to_owned())).or_insert_with(new)
+        self.told.entry((name.to_owned(), to.to_owned())).or_default()
     }
 
     /// Replaces the file as a whole.
@@ -101,8 +98,8 @@ fn parse(bytes: &[u8]) -> Option<BTreeMap<(String, String), Told>> {
         return None;
     }
     if let Some(rest) = data.strip_prefix(VERSION_1) {
-        let told: BTreeMap<String, Told> = postcard::from_bytes(rest).ok()?;
-        return Some(told.into_iter().map(|(name, told)| ((name, told.to.clone()), told)).collect());
+        let told: BTreeMap<String, (String, Told)> = postcard::from_bytes(rest).ok()?;
+        return Some(told.into_iter().map(|(name, (to, told))| ((name, to), told)).collect());
     }
     postcard::from_bytes(data.strip_prefix(VERSION)?).ok()
 }
@@ -123,9 +120,10 @@ mod tests {
 
     #[test]
     fn a_ledger_of_version_1_is_read() {
-        let told = Told { to: "slack".to_owned(), articles: [Fingerprint(7)].into(), ..Told::default() };
+        let told = Told { articles: [Fingerprint(7)].into(), ..Told::default() };
+        let by_name = BTreeMap::from([("t".to_owned(), ("slack".to_owned(), told.clone()))]);
         let mut bytes = VERSION_1.to_vec();
-        bytes.extend(postcard::to_allocvec(&BTreeMap::from([("t".to_owned(), told.clone())])).unwrap());
+        bytes.extend(postcard::to_allocvec(&by_name).unwrap());
         bytes.extend(checksum(&bytes));
         let read = parse(&bytes).unwrap();
         assert_eq!(read.get(&("t".to_owned(), "slack".to_owned())), Some(&told));
