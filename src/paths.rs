@@ -21,6 +21,11 @@ pub(crate) const MAX_BYTES: usize = 1000;
 /// Bytes of one part of a path that every common file system accepts.
 pub(crate) const MAX_PART_BYTES: usize = 255;
 
+/// The folders of a path, the outermost first: `a/` and `a/b/` of `a/b/c`.
+pub(crate) fn folders(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at])
+}
+
 /// Returns a path in Normalization Form C, in which paths are compared.
 pub(crate) fn composed(path: &str) -> Cow<'_, str> {
     match unicode_normalization::is_nfc(path) {

@@ -77,7 +77,7 @@ pub(super) fn assign(articles: &[String], beside: Vec<String>) -> (Vec<(String, 
         folders.entry(bundle::folder(article)).or_insert(article);
     }
     let owner = |file: &str| {
-        let mut above = file.match_indices('/').rev().map(|(at, _)| &file[..=at]);
+        let mut above = paths::folders(file).rev();
         above.find_map(|folder| folders.get(folder)).map(|article| (*article).clone())
     };
     let (mut pictures, mut others) = (Vec::new(), Vec::new());

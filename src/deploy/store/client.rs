@@ -20,6 +20,7 @@ use crate::config::{DeployTarget, StoreAddress, StoreScheme};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::http::{Transport, back_off};
+use crate::paths;
 use crate::text::excerpt::one_line;
 
 /// Requests at the same time.
@@ -191,8 +192,7 @@ impl Client {
     async fn list_folders(&self, wanted: &BTreeSet<&str>) -> opendal::Result<Listing> {
         let mut folders: BTreeSet<String> = BTreeSet::new();
         for path in wanted {
-            let ends = path.match_indices('/').map(|(at, _)| &path[..=at]);
-            folders.extend(ends.map(str::to_owned));
+            folders.extend(paths::folders(path).map(str::to_owned));
         }
         let mut found = Listing::default();
         let mut level = vec![String::new()];

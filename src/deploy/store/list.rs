@@ -190,9 +190,7 @@ impl Files {
         }
         write_list(FILES_WORD, &taken, &lines)
     }
-}
 
-impl Files {
     /// What newsprint wrote, or was about to write, at each path of its lists.
     pub(super) fn looks(&self, pending: &Pending) -> Looks {
         let mut looks = self.gone.clone();

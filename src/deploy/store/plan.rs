@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::kind::Rank;
 use super::list::{Candidate, Entry, Files, Looks, Md5, Pending, Stored, Version};
 use crate::fingerprint::Fingerprint;
+use crate::paths;
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +164,7 @@ impl Plan {
     ) -> (BTreeSet<String>, BTreeSet<String>) {
         let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
         for path in paths {
-            let parents = path.match_indices('/').map(|(at, _)| &path[..at]);
+            let parents = paths::folders(path).map(|parent| parent.trim_end_matches('/'));
             files.extend(parents.filter(|parent| self.deleted.contains_key(*parent)).map(str::to_owned));
             let folder = format!("{path}/");
             let is_inside = |other: &&String| other.starts_with(&folder);
@@ -172,8 +173,8 @@ impl Plan {
             let gone = self.gone.range(folder.clone()..).map(|(other, _)| other).take_while(is_inside);
             // An interrupted run may have left an empty folder.
             for other in deleted.clone().chain(gone) {
-                let ends = other.match_indices('/').map(|(at, _)| &other[..=at]);
-                folders.extend(ends.filter(|end| end.len() >= folder.len()).map(str::to_owned));
+                let inside = paths::folders(other).filter(|inner| inner.len() >= folder.len());
+                folders.extend(inside.map(str::to_owned));
             }
             files.extend(deleted.cloned());
         }

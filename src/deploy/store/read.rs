@@ -28,7 +28,6 @@ impl Client {
         let begun = Instant::now();
         let mut bytes = Vec::new();
         let is_sftp = self.address.scheme == StoreScheme::Sftp;
-        let late = || Error::new(ErrorKind::Unexpected, tr!("the answer does not come to an end"));
         let open = async { self.operator.reader_options(key, options).await?.into_stream(..).await };
         let mut blocks = within(is_sftp, open).await?;
         while let Some(block) = within(is_sftp, blocks.try_next()).await? {
@@ -37,7 +36,7 @@ impl Client {
             }
             bytes.extend(block.to_vec());
             if begun.elapsed() > time_for(bytes.len()) && is_sftp {
-                return Err(late());
+                return Err(Error::new(ErrorKind::Unexpected, tr!("the answer does not come to an end")));
             }
         }
         Ok(Some(bytes))

@@ -16,6 +16,7 @@ use super::local::Site;
 use super::plan::{File, Input, Plan};
 use crate::config::DeployTarget;
 use crate::diagnostic::Diagnostic;
+use crate::paths::folders;
 
 /// How often a file is sent if the store says that it got other bytes.
 const MAX_SENDS: u32 = 2;
@@ -77,7 +78,7 @@ impl Deployment<'_> {
         let wanted: BTreeSet<&str> = site.chain(known).map(String::as_str).collect();
         let Listing { files: mut listed, parts } = self.client.list(&wanted).await?;
         if self.client.has_opaque_etags() {
-            // What looks like an MD5 is none.
+            // An ETag that looks like an MD5 is not one.
             listed.values_mut().for_each(|listed| listed.md5 = None);
         }
         let input = Input { files: self.files, list, pending, listed: &listed, replace };
@@ -282,8 +283,8 @@ impl Deployment<'_> {
             self.watch(state, WATCH).await?;
         }
         if self.client.has_folders() {
-            let kept: BTreeSet<&str> = self.files.iter().flat_map(|file| folders_of(&file.path)).collect();
-            let emptied = plan.deleted.keys().flat_map(|path| folders_of(path));
+            let kept: BTreeSet<&str> = self.files.iter().flat_map(|file| folders(&file.path)).collect();
+            let emptied = plan.deleted.keys().flat_map(|path| folders(path));
             let is_kept = |folder: &str| {
                 kept.contains(folder) || state.entries.contains_key(folder.trim_end_matches('/'))
             };
@@ -292,9 +293,4 @@ impl Deployment<'_> {
         }
         Ok(())
     }
-}
-
-/// The folders of a path, such as `a/` and `a/b/` of `a/b/c`.
-fn folders_of(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(move |(at, _)| &path[..=at])
 }
