@@ -72,7 +72,9 @@ impl Language {
 }
 
 /// Marks a text in a constant or a table for the catalogues. `tr!(text)` translates it where it is
-/// shown.
+/// shown. Exported for the program.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! marked {
     ($text:literal) => {
         $text
@@ -118,7 +120,7 @@ const CHINESE_MESSAGES: &str = {
 
 /// The translations of a language.
 struct Catalogue {
-    /// Context (empty if there is none) and English text → translation. Chinese has one plural
+    /// Context (empty without one) and English text → translation. Chinese has one plural
     /// form, so a text and its plural have the same entry.
     texts: HashMap<(String, String), String>,
 }

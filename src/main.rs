@@ -4,13 +4,6 @@
 #[macro_use]
 extern crate tr;
 
-/// Marks a text for the catalogues; `tr!(text)` translates it where it is shown.
-macro_rules! marked {
-    ($text:literal) => {
-        $text
-    };
-}
-
 mod cli;
 mod commands;
 mod terminal;

@@ -20,6 +20,7 @@ pub(crate) use args::{
 };
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 pub(crate) use manual::{completions, man_page, man_pages};
+use newsprint::marked;
 pub(crate) use parse::parse;
 
 /// The help heading of the options that every command has.

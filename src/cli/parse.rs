@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Command, CommandFactory, FromArgMatches};
-use newsprint::{Language, set_language};
+use newsprint::{Language, marked, set_language};
 
 use super::{Cli, mistake};
 

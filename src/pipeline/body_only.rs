@@ -130,7 +130,7 @@ fn publish_changed(
     let files = files.filter(|_| head.is_some() == index.is_some());
     let planned = files.and_then(|files| Some((files, plan::plan_pages_of_bodies(input, &edited, head)?)));
     let Some((files, pages)) = planned else { return Changed::NotApplicable(survey, report) };
-    clock.lap("plan bodies", &mut report);
+    clock.lap(marked!("plan bodies"), &mut report);
     let changed: Vec<Wanted<'_>> = pages
         .par_iter()
         .map(|page| Wanted {
@@ -142,14 +142,14 @@ fn publish_changed(
         return Changed::NotApplicable(survey, report);
     };
     report.files = wanted.len();
-    clock.lap("fingerprint", &mut report);
+    clock.lap(marked!("fingerprint"), &mut report);
     let render = |at: usize, bytes: &mut Vec<u8>| match places.get(&at) {
         Some(&page) => renderer.render(&pages[page], bodies, index, bytes),
         // The survey found this file unchanged, so it was changed since then.
         None => Err(outdated(wanted[at].path)),
     };
     let published = output.publish(survey, &wanted, render);
-    clock.lap("render and write", &mut report);
+    clock.lap(marked!("render and write"), &mut report);
     match published {
         Ok(outcome) => {
             report.written = outcome.written.len();

@@ -20,31 +20,31 @@ use crate::render::Renderer;
 pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     let Inputs { config, theme, settings, mut sources, now, diagnostics, mut clock } = inputs;
     let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
-    clock.lap("inputs", &mut report);
+    clock.lap(marked!("inputs"), &mut report);
     if report.diagnostics.is_empty()
         && let Some(counts) = build.last_counts(settings, &sources, now)
     {
-        clock.lap("compare", &mut report);
+        clock.lap(marked!("compare"), &mut report);
         return build.finish(report.current(counts));
     }
     let survey = build.start_survey();
 
     let content = stages::load(build, &config, &mut sources, now, &mut report);
-    clock.lap("load", &mut report);
+    clock.lap(marked!("load"), &mut report);
     (build.on_loaded)(&content, &config);
     let validity = content.validity;
 
     #[cfg_attr(not(feature = "images"), allow(unused_mut))]
     let Assembled { locale, mut site, bodies, skeleton } =
         stages::assemble(build, content, &config, &theme, &sources, &mut report);
-    clock.lap("site", &mut report);
+    clock.lap(marked!("site"), &mut report);
     #[cfg(feature = "images")]
     {
         stages::copies(build, &mut site, &config, &mut report);
-        clock.lap("pictures", &mut report);
+        clock.lap(marked!("pictures"), &mut report);
     }
     let connections = stages::connect(build, &site, &config);
-    clock.lap("connections", &mut report);
+    clock.lap(marked!("connections"), &mut report);
 
     // Before the plan: the fingerprints of the index's files depend on the index.
     let layout = stages::layout(&site, &bodies, &config);
@@ -59,7 +59,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         },
         false => None,
     };
-    clock.lap("index", &mut report);
+    clock.lap(marked!("index"), &mut report);
 
     let input = plan::Input {
         site: &site,
@@ -87,7 +87,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
 
     let (mut pages, diagnostics_of_plan) = plan::plan(input, &theme);
     report.diagnostics.extend(diagnostics_of_plan);
-    clock.lap("plan", &mut report);
+    clock.lap(marked!("plan"), &mut report);
     let renderer = match renderer {
         Ok(renderer) => renderer,
         Err(diagnostics) => return build.finish(report.fail(diagnostics)),
@@ -103,7 +103,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     let wanted: Vec<Wanted<'_>> =
         pages.par_iter().map(|page| Wanted { path: &page.path, fingerprint: fingerprint(page) }).collect();
     report.files = wanted.len();
-    clock.lap("fingerprint", &mut report);
+    clock.lap(marked!("fingerprint"), &mut report);
 
     let planned = PlannedSite {
         config: &config,

@@ -90,7 +90,7 @@ fn publish(
         Some((output, survey)) => output.publish(survey, wanted, render),
         None => Ok(Outcome::default()),
     };
-    clock.lap("render and write", report);
+    clock.lap(marked!("render and write"), report);
     let outcome = match published {
         Ok(outcome) => outcome,
         Err(Failure::Render(problems)) if build.may_retry && problems.iter().any(|it| it.outdated) => {
@@ -179,7 +179,7 @@ fn apply_body_edits(
     };
     state.clock = inputs.clock;
     state.sources = inputs.sources;
-    state.clock.lap("inputs", &mut state.report);
+    state.clock.lap(marked!("inputs"), &mut state.report);
     let is_unchanged = edits.is_empty();
     for (id, hash, body) in edits {
         state.sources.read_again(&site.articles[id].file, hash);
@@ -194,13 +194,13 @@ fn apply_body_edits(
     };
     state.refresh(planned, |page| matches!(page.body, Body::Index(_)), index.as_ref());
     state.index = index;
-    state.clock.lap("index", &mut state.report);
+    state.clock.lap(marked!("index"), &mut state.report);
     // A rebuild without a change was requested explicitly: the output folder may have been changed.
     state.survey = build.run.output.map(|output| match survey {
         Some(survey) if !is_unchanged => joined(survey, output),
         _ => output.survey(),
     });
-    state.clock.lap("fingerprint", &mut state.report);
+    state.clock.lap(marked!("fingerprint"), &mut state.report);
     Ok(())
 }
 

@@ -92,21 +92,6 @@ pub(crate) fn print_summary(cli: &Cli, summary: &str, success: bool) -> bool {
     success
 }
 
-/// The stages of a build, whose names are also in its JSON.
-const _STAGES: [&str; 11] = [
-    marked!("inputs"),
-    marked!("compare"),
-    marked!("load"),
-    marked!("site"),
-    marked!("pictures"),
-    marked!("connections"),
-    marked!("index"),
-    marked!("plan"),
-    marked!("plan bodies"),
-    marked!("fingerprint"),
-    marked!("render and write"),
-];
-
 /// Prints the milliseconds of each stage of a build on standard error.
 pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
     let mut stderr = std::io::stderr().lock();
