@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use polib::po_file;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A key of the catalogues: context, text and plural, the last of which may be empty.
-type Key = (String, String, String);
+#[path = "support/catalogues.rs"]
+mod catalogues;
+
+use catalogues::{Key, catalogues, entry};
 
 /// What the sources contain.
 #[derive(Default)]
@@ -134,47 +135,6 @@ fn read_message(tokens: TokenStream, file: &str, sources: &mut Sources) {
     }
     let rest = if has_plural { at + 3 } else { at + 1 };
     read(tokens.into_iter().skip(rest).collect(), file, sources);
-}
-
-/// The catalogues by file: keys and translations.
-fn catalogues() -> BTreeMap<String, Vec<(Key, String)>> {
-    let mut all = BTreeMap::new();
-    for entry in fs::read_dir("locales/zh-CN").unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let header = fs::read_to_string("locales/zh-CN/header.po").unwrap();
-        let body = if name == "header.po" { String::new() } else { fs::read_to_string(&path).unwrap() };
-        let catalogue = po_file::parse_from_reader(format!("{header}{body}").as_bytes())
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
-        let entries = catalogue.messages().map(|message| {
-            let plural = message.msgid_plural().unwrap_or_default();
-            let translation = match message.msgstr_plural() {
-                Ok(forms) => forms.first().cloned().unwrap_or_default(),
-                Err(_) => message.msgstr().unwrap_or_default().to_owned(),
-            };
-            let context = message.msgctxt().unwrap_or_default();
-            let key = (context.to_owned(), message.msgid().to_owned(), plural.to_owned());
-            (key, translation)
-        });
-        all.insert(name, entries.collect());
-    }
-    assert!(all.len() > 5, "{:?}", all.keys());
-    all
-}
-
-/// An entry of a catalogue, to be copied and filled in.
-fn entry((context, english, plural): &Key) -> String {
-    let quoted =
-        |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"));
-    let mut entry = String::new();
-    if !context.is_empty() {
-        entry += &format!("msgctxt {}\n", quoted(context));
-    }
-    entry += &format!("msgid {}\n", quoted(english));
-    if plural.is_empty() {
-        return entry + "msgstr \"\"\n";
-    }
-    entry + &format!("msgid_plural {}\nmsgstr[0] \"\"\n", quoted(plural))
 }
 
 /// The names of the values in a text; a value without a name has its number.

@@ -9,6 +9,9 @@ mod parse;
 pub(crate) use options::old_site;
 
 #[cfg(test)]
+#[path = "../../tests/support/catalogues.rs"]
+mod catalogues;
+#[cfg(test)]
 #[path = "../../tests/support/guide_tables.rs"]
 mod guide_tables;
 

@@ -102,8 +102,8 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::path::Path;
 
+    use super::super::catalogues::{Key, catalogues, entry};
     use super::*;
 
     /// The texts of a command and of all below it that are shown in help.
@@ -124,42 +124,22 @@ mod tests {
         command.get_subcommands().for_each(|inner| shown(inner, texts));
     }
 
-    /// The English texts of the catalogues; those of `help.po` apart.
-    #[expect(clippy::disallowed_methods, reason = "catalogues are no files of a digest")]
-    fn catalogued() -> (BTreeSet<String>, BTreeSet<String>) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/zh-CN");
-        let header = std::fs::read_to_string(folder.join("header.po")).unwrap();
-        let (mut all, mut of_help) = (BTreeSet::new(), BTreeSet::new());
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let (file, name) = entry.map(|entry| (entry.path(), entry.file_name())).unwrap();
-            let texts = format!("{header}\n{}", std::fs::read_to_string(file).unwrap());
-            let catalogue = polib::po_file::parse_from_reader(texts.as_bytes()).unwrap();
-            let translated = catalogue.messages().filter(|message| message.is_translated());
-            let keys: Vec<String> = translated.map(|message| message.msgid().to_owned()).collect();
-            if name == "help.po" {
-                of_help.extend(keys.iter().cloned());
-            }
-            all.extend(keys);
-        }
-        (all, of_help)
-    }
-
     #[test]
     fn every_text_of_help_is_in_the_catalogues_and_no_other_in_that_of_help() {
         let mut command = Cli::command().disable_help_subcommand(true);
         command.build();
         let mut texts = ["Arguments", "Commands", "Options"].map(str::to_owned).to_vec();
         shown(&command, &mut texts);
-        let ((known, of_help), mut seen) = (catalogued(), BTreeSet::new());
-        let missing = texts.iter().filter(|text| !known.contains(*text) && seen.insert(text.as_str()));
-        let entries: Vec<String> = missing
-            .map(|text| {
-                let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-                format!("msgid \"{text}\"\nmsgstr \"\"\n")
-            })
-            .collect();
+        let all = catalogues();
+        let is_translated = |(_, translation): &&(Key, String)| !translation.is_empty();
+        let known: BTreeSet<&str> =
+            all.values().flatten().filter(is_translated).map(|((_, text, _), _)| text.as_str()).collect();
+        let missing: BTreeSet<&String> = texts.iter().filter(|text| !known.contains(text.as_str())).collect();
+        let key = |text: &String| (String::new(), text.clone(), String::new());
+        let entries: Vec<String> = missing.into_iter().map(|text| entry(&key(text))).collect();
         assert!(entries.is_empty(), "the catalogues lack\n\n{}", entries.join("\n"));
-        let stale: Vec<&String> = of_help.iter().filter(|text| !texts.contains(text)).collect();
+        let of_help = all["help.po"].iter().map(|((_, text, _), _)| text);
+        let stale: Vec<&String> = of_help.filter(|text| !texts.contains(text)).collect();
         assert!(stale.is_empty(), "no help has these texts of help.po: {stale:#?}");
     }
 }

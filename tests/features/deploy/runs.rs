@@ -30,7 +30,15 @@ fn with_an_article_less() -> (Store, Digest) {
 /// Refuses these requests.
 fn refuse(store: &Store, refused: &'static str) {
     let hook = move |request: &str, _: &mut _| (request == refused).then_some(403);
-    store.state.lock().unwrap().hook = Some(Box::new(hook));
+    store.hook(hook);
+}
+
+/// Deploys, and asserts that the run ends since another one has begun.
+fn overtaken(store: &Store, digest: &Digest) -> Outcome {
+    let outcome = deploy_to(store, digest, &[]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("another deployment runs"), "{}", outcome.stderr);
+    outcome
 }
 
 fn addresses(outcome: &Outcome) -> Vec<String> {
@@ -74,7 +82,7 @@ fn a_listing_without_files_forgets_nothing() {
         }
         None
     };
-    store.state.lock().unwrap().hook = Some(Box::new(hook));
+    store.hook(hook);
     good(&store, &digest, &[]);
     assert!(store.state.lock().unwrap().objects.contains_key(GONE));
     store.state.lock().unwrap().hook = None;
@@ -120,7 +128,7 @@ fn what_another_run_replaces_meanwhile_is_sent_again() {
         }
         None
     };
-    store.state.lock().unwrap().hook = Some(Box::new(hook));
+    store.hook(hook);
     good(&store, &digest, &[]);
     assert!(store.site() == digest.site());
     // One that does not end.
@@ -133,10 +141,8 @@ fn what_another_run_replaces_meanwhile_is_sent_again() {
         }
         None
     };
-    store.state.lock().unwrap().hook = Some(Box::new(hook));
-    let outcome = deploy_to(&store, &digest, &[]);
-    assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("another deployment runs"), "{}", outcome.stderr);
+    store.hook(hook);
+    overtaken(&store, &digest);
 }
 
 #[test]
@@ -148,10 +154,8 @@ fn a_run_that_is_overtaken_says_so() {
         }
         None
     };
-    store.state.lock().unwrap().hook = Some(Box::new(hook));
-    let outcome = deploy_to(&store, &digest, &[]);
-    assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("another deployment runs"), "{}", outcome.stderr);
+    store.hook(hook);
+    let outcome = overtaken(&store, &digest);
     assert!(outcome.stderr.contains("was not deployed completely"), "{}", outcome.stderr);
     let writes = store.writes();
     assert!(!writes.contains(&"PUT site/.newsprint-files".to_owned()), "{writes:?}");

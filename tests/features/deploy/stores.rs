@@ -51,6 +51,11 @@ impl Store {
         store
     }
 
+    /// Lets a hook see all further requests.
+    pub(super) fn hook(&self, hook: impl FnMut(&str, &mut Objects) -> Option<u16> + Send + 'static) {
+        self.state.lock().unwrap().hook = Some(Box::new(hook));
+    }
+
     /// Answers one request. `None` at the end of the connection.
     fn answer(&self, mut stream: &TcpStream) -> Option<()> {
         let mut reader = BufReader::new(stream);
