@@ -1,6 +1,7 @@
-//! Generates two tables of Han characters from OpenCC's dictionaries, so that the binary contains
-//! neither the dictionaries nor their parser: the Simplified form of each character, and the
-//! character that stands for all its variants where texts are compared.
+//! Generates two tables of Han characters from OpenCC's dictionaries: the Simplified form of each
+//! character, and the character that stands for all its variants where texts are compared. A lookup
+//! is an index into an array, and the binary does not contain the dictionaries from Traditional to
+//! Simplified.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)]
 

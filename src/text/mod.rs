@@ -1,5 +1,5 @@
 //! Functions on text that are independent of any digest: counts, invisible and dropped characters,
-//! terminals, XML, Han.
+//! terminals, XML, Han, Traditional Chinese.
 
 pub mod dropped;
 pub mod excerpt;
@@ -7,6 +7,8 @@ pub mod han;
 pub mod invisible;
 pub mod lines;
 pub mod printed;
+#[cfg_attr(not(test), expect(dead_code, reason = "no page is converted yet"))]
+pub(crate) mod traditional;
 pub mod xml;
 
 /// Writes a number with its English noun: `1 article`, `2 articles`.
