@@ -245,7 +245,7 @@ struct Texts {
 fn read_texts(root: &Path) -> Texts {
     let (config, _) = load::configuration(root, None, SymlinkPolicy::Inside);
     let mut cache = Cache::none();
-    let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
+    let mut sources = Sources::find(root, &config, &mut cache);
     let content = load::content(
         root,
         &config,

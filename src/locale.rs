@@ -50,7 +50,10 @@ impl Locale {
     pub(crate) fn new(language: Language, theme: &Theme) -> (Self, Vec<Diagnostic>) {
         let mut words = BTreeMap::new();
         let mut diagnostics = Vec::new();
-        for (layer, template) in theme.words.get(language.tag()).into_iter().flatten().enumerate() {
+        // The words of Hong Kong are those of Taiwan, but for what the digest says.
+        let base = (language == Language::ZhHk).then_some(Language::ZhTw);
+        let files = base.into_iter().chain([language]).filter_map(|from| theme.words.get(from.tag()));
+        for (layer, template) in files.flatten().enumerate() {
             let lined = LinedText::new(&*template.text);
             let document = Document { path: &template.shown, source: &lined, start: 0, yaml: &template.text };
             let entries = match document.parse() {
@@ -129,7 +132,7 @@ impl Locale {
     #[must_use]
     pub(crate) fn short_day(&self, day: NaiveDate) -> String {
         match self.language {
-            Language::ZhCn | Language::ZhTw => format!("{}月{}日", day.month(), day.day()),
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => format!("{}月{}日", day.month(), day.day()),
             Language::En => day.format("%-d %b").to_string(),
         }
     }
@@ -138,7 +141,7 @@ impl Locale {
     #[must_use]
     pub(crate) fn day_of_month(&self, day: NaiveDate) -> String {
         match self.language {
-            Language::ZhCn | Language::ZhTw => format!("{}日", day.day()),
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => format!("{}日", day.day()),
             Language::En => day.day().to_string(),
         }
     }
@@ -147,7 +150,7 @@ impl Locale {
     #[must_use]
     pub(crate) fn long_date(&self, day: NaiveDate) -> DateText {
         let text = match self.language {
-            Language::ZhCn | Language::ZhTw => {
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => {
                 format!(
                     "{} 星期{}",
                     self.short_day(day),
@@ -169,7 +172,7 @@ impl Locale {
     #[must_use]
     pub(crate) fn plain_date(&self, day: NaiveDate) -> String {
         match self.language {
-            Language::ZhCn | Language::ZhTw => self.year(day.year()) + &self.short_day(day),
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => self.year(day.year()) + &self.short_day(day),
             Language::En => day.format("%-d %B %Y").to_string(),
         }
     }
@@ -181,7 +184,7 @@ impl Locale {
             return self.short_date(first);
         }
         let dash = match self.language {
-            Language::ZhCn | Language::ZhTw => "—",
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => "—",
             Language::En => "–",
         };
         if first.year() != last.year() {
@@ -196,7 +199,7 @@ impl Locale {
         }
         let is_month = first.month() == last.month();
         let text = match self.language {
-            Language::ZhCn | Language::ZhTw if is_month => {
+            Language::ZhCn | Language::ZhTw | Language::ZhHk if is_month => {
                 format!("{}{dash}{}日", self.short_day(first), last.day())
             }
             Language::En if is_month => format!("{}{dash}{}", first.day(), self.short_day(last)),
@@ -208,7 +211,7 @@ impl Locale {
     /// Adds the year on the side where the language has it.
     fn with_year(&self, year: i32, text: String) -> DateText {
         match self.language {
-            Language::ZhCn | Language::ZhTw => {
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => {
                 DateText { before: self.year(year), text, after: String::new() }
             }
             Language::En => DateText { before: String::new(), text, after: format!(" {year}") },
@@ -220,10 +223,10 @@ impl Locale {
     pub(crate) fn day_range(&self, first: NaiveDate, last: NaiveDate) -> String {
         let start = self.short_day(first);
         match self.language {
-            Language::ZhCn | Language::ZhTw if first.month() == last.month() => {
+            Language::ZhCn | Language::ZhTw | Language::ZhHk if first.month() == last.month() => {
                 format!("{start}至{}日", last.day())
             }
-            Language::ZhCn | Language::ZhTw => format!("{start}至{}", self.short_day(last)),
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => format!("{start}至{}", self.short_day(last)),
             Language::En => format!("{start} – {}", self.short_day(last)),
         }
     }
@@ -233,7 +236,7 @@ impl Locale {
     pub(crate) fn week(&self, year: i32, week: u32) -> String {
         match self.language {
             Language::ZhCn => format!("{year}年第{week}周"),
-            Language::ZhTw => format!("{year}年第{week}週"),
+            Language::ZhTw | Language::ZhHk => format!("{year}年第{week}週"),
             Language::En => format!("Week {week}, {year}"),
         }
     }
@@ -243,7 +246,7 @@ impl Locale {
     pub(crate) fn month(&self, year: i32, month: u32) -> String {
         let name = self.month_name(month);
         match self.language {
-            Language::ZhCn | Language::ZhTw => format!("{year}年{name}"),
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => format!("{year}年{name}"),
             Language::En => format!("{name} {year}"),
         }
     }
@@ -266,7 +269,7 @@ impl Locale {
             "December",
         ];
         match self.language {
-            Language::ZhCn | Language::ZhTw => format!("{month}月"),
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => format!("{month}月"),
             Language::En => NAMES[(month as usize + 11) % 12].to_owned(),
         }
     }
@@ -275,7 +278,7 @@ impl Locale {
     #[must_use]
     pub(crate) fn year(&self, year: i32) -> String {
         match self.language {
-            Language::ZhCn | Language::ZhTw => format!("{year}年"),
+            Language::ZhCn | Language::ZhTw | Language::ZhHk => format!("{year}年"),
             Language::En => year.to_string(),
         }
     }

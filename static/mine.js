@@ -1,7 +1,7 @@
 // Requests are for pages of this site only.
 import { itemsOf, keep, kept, load, rename, terms } from "./newsprint-own.js";
 
-const { base, make, button, read: stored, write, mark, termToggles } = window.newsprint;
+const { key, make, button, read: stored, write, mark, termToggles } = window.newsprint;
 const room = document.querySelector(".mine");
 const words = room.dataset.words.split("|");
 const [news, saved, ofTerms, take, remove, file, readFile, address, clear, clearSure, opml, gone, failed, quiet] = words;
@@ -107,7 +107,7 @@ const forget = () => {
   for (const name of ["theme", "keys", "view", "terms", "saved", "hidden", "visit", "shown"]) {
     window.newsprint.remember(name, "");
     try {
-      localStorage.removeItem(`newsprint:${base}${name}`);
+      localStorage.removeItem(key(name));
     } catch {}
   }
   show();

@@ -22,16 +22,19 @@
   // Sites of one host share their storage: names carry the base path. If it is off or full, values
   // last until the page is left. Text of another shape counts as missing.
   const base = new URL(".", script.src).pathname;
+  // What names pages is kept by language, whose home page is below the base path.
+  const home = script.dataset.home ?? base;
+  const key = (name) => `newsprint:${["theme", "keys", "view"].includes(name) ? base : home}${name}`;
   const unsaved = {};
   const recall = (name) => {
     try {
-      return unsaved[name] ?? localStorage.getItem(`newsprint:${base}${name}`);
+      return unsaved[name] ?? localStorage.getItem(key(name));
     } catch {}
   };
   const remember = (name, value) => {
     unsaved[name] = value;
     try {
-      localStorage.setItem(`newsprint:${base}${name}`, value);
+      localStorage.setItem(key(name), value);
       return delete unsaved[name];
     } catch {}
   };
@@ -235,7 +238,7 @@
     act[key]();
   });
 
-  window.newsprint = { base, words, make, button, recall, remember, read, write, ITEMS, itemOf, mark, conceal, draw, termToggles };
+  window.newsprint = { base, key, words, make, button, recall, remember, read, write, ITEMS, itemOf, mark, conceal, draw, termToggles };
   addEventListener("DOMContentLoaded", () => {
     addSwitch(toggle);
     if (one(".find")) more("addFilter");

@@ -88,7 +88,7 @@ impl News {
 
 /// True for pages of HTML that people read: all but `404.html` and letters.
 fn is_page(path: &str, body: &Body<'_>) -> bool {
-    path.ends_with(".html") && path != "404.html" && !matches!(body, Body::Form(_))
+    path.ends_with(".html") && path.rsplit('/').next() != Some("404.html") && !matches!(body, Body::Form(_))
 }
 
 /// True for feeds, in Atom and JSON.

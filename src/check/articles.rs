@@ -17,7 +17,7 @@ use crate::hygiene::residue;
 use crate::load::article::names;
 use crate::load::date::Date;
 use crate::load::{Article, ContentPage, source};
-use crate::pipeline::BuiltSite;
+use crate::pipeline::BuiltLanguage;
 use crate::search;
 use crate::site::{ArticleId, BodyId};
 use crate::watchdog::{Task, Watchdog};
@@ -28,16 +28,16 @@ const MAX_FINDINGS_OF_ARTICLE: usize = 10;
 /// Checks every article by itself and against the others.
 pub(super) fn check(
     root: &Path,
-    built: &BuiltSite<'_>,
+    built: &BuiltLanguage<'_>,
     now: DateTime<Utc>,
     watchdog: &Watchdog,
 ) -> Vec<Finding> {
-    let ids = (0..built.site.articles.len()).into_par_iter();
+    let ids: Vec<ArticleId> = built.site.own_articles().collect();
     let check = |id: ArticleId| {
         let _task = watchdog.enter(Task::Check(&built.site.articles[id].file));
         check_one(root, built, id, now)
     };
-    let mut findings: Vec<Finding> = ids.flat_map_iter(check).collect();
+    let mut findings: Vec<Finding> = ids.into_par_iter().flat_map_iter(check).collect();
     let folder = Root::open(root, built.config.links);
     let check_page = |page: &ContentPage| {
         let _task = watchdog.enter(Task::Check(&page.file));
@@ -73,14 +73,14 @@ fn keep_one() -> String {
 }
 
 /// The files of all articles of a group except the first.
-fn other_files(built: &BuiltSite<'_>, group: &[ArticleId]) -> String {
+fn other_files(built: &BuiltLanguage<'_>, group: &[ArticleId]) -> String {
     let files: Vec<&str> = group[1..].iter().map(|&id| built.site.articles[id].file.as_str()).collect();
     files.join(&tr!("list" => ", "))
 }
 
 /// A group of articles that say the same, the likely copy first: the one that came last, by its
 /// date and then by the name of its file. An article without a date comes after all others.
-fn copies_first(built: &BuiltSite<'_>, group: &[ArticleId]) -> Vec<ArticleId> {
+fn copies_first(built: &BuiltLanguage<'_>, group: &[ArticleId]) -> Vec<ArticleId> {
     let articles = &built.site.articles;
     let mut group = group.to_vec();
     group.sort_by(|&a, &b| {
@@ -96,13 +96,13 @@ fn is_in_future(date: &Date, now: DateTime<Utc>) -> bool {
     date.at > now.checked_add_days(Days::new(1)).unwrap_or(now)
 }
 
-fn title_place(root: &Path, built: &BuiltSite<'_>, article: &Article) -> Place {
+fn title_place(root: &Path, built: &BuiltLanguage<'_>, article: &Article) -> Place {
     find_place(root, built.config, &article.file, &[&article.title])
 }
 
 /// Checks one article by itself.
-fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
-    let BuiltSite { config, site, bodies, .. } = built;
+fn check_one(root: &Path, built: &BuiltLanguage<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
+    let BuiltLanguage { config, site, bodies } = built;
     let article = &site.articles[id];
     let body = &bodies[BodyId::Article(id)];
     let places = SourcePlaces::new(root, config);
@@ -224,9 +224,10 @@ fn check_label(config: &Config, article: &Article, places: &SourcePlaces<'_>) ->
 }
 
 /// Groups of articles that link to the same original, each with its finding.
-fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
+fn articles_with_same_link(root: &Path, built: &BuiltLanguage<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
     let mut by_link: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
-    for (id, article) in built.site.articles.iter().enumerate() {
+    for id in built.site.own_articles() {
+        let article = &built.site.articles[id];
         if let Some(link) = &article.link {
             by_link.entry(&link.canonical).or_default().push(id);
         }
@@ -251,7 +252,7 @@ fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<Artic
 }
 
 /// The texts and the titles of all articles, reduced to letters and digits in lower case.
-fn folded_texts_and_titles(built: &BuiltSite<'_>) -> (Vec<String>, Vec<String>) {
+fn folded_texts_and_titles(built: &BuiltLanguage<'_>) -> (Vec<String>, Vec<String>) {
     let fold = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
@@ -268,7 +269,7 @@ fn folded_texts_and_titles(built: &BuiltSite<'_>) -> (Vec<String>, Vec<String>) 
 
 /// The age of the newest article, in days of the digest's time zone, and its file. `None` if no
 /// article has a date. Articles with a future date do not count.
-pub(super) fn newest_age(built: &BuiltSite<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
+pub(super) fn newest_age(built: &BuiltLanguage<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
     let is_past =
         |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| !is_in_future(&date, now));
     let newest = built.site.articles.iter().find(is_past)?;

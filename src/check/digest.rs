@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::load::cache::Parsed;
 use crate::load::markdown::Rendered;
 use crate::load::{self, Cache, Registry, registry};
 use crate::site::{self, Site};
@@ -44,7 +45,12 @@ impl Digest {
             |found: &&Diagnostic| found.place.as_ref().is_some_and(|place| place.path == registry::FILE);
         let registry_diagnostics = diagnostics.iter().filter(about_registry).cloned().collect();
         let registry = content.registry.clone();
-        let content = load::Content { articles, registry: registry.clone(), ..load::Content::default() };
+        // Articles of other languages have terms, and addresses of their own.
+        let is_first = |(article, _): &Parsed| config.language_of(&article.file).at == 0;
+        let (articles, untranslated) = articles.into_iter().partition(is_first);
+        let registry_of = registry.clone();
+        let content =
+            load::Content { articles, untranslated, registry: registry_of, ..load::Content::default() };
         let (site, _, found) = site::assemble(content, config, Arc::new(|_, _| Ok(String::new())));
         diagnostics.extend(found);
         Self { site, registry, written, registry_diagnostics, diagnostics }
@@ -59,7 +65,7 @@ pub fn read(root: &Path, config: &Config) -> Digest {
 
 /// Like [`read`], and watches the time that each file takes.
 pub(super) fn read_watched(root: &Path, config: &Config, watchdog: &Watchdog) -> Digest {
-    let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
+    let mut sources = load::Sources::find(root, config, &mut Cache::none());
     let selection = load::Selection::of_all_times(true);
     let content = load::content(root, config, selection, &mut Cache::none(), &mut sources, watchdog);
     Digest::of(&content, config)

@@ -1,7 +1,7 @@
 //! Finds links between source files that lead to the page of another file than the one they name.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -11,6 +11,7 @@ use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::fs::Root;
 use crate::load::markdown::files;
+use crate::load::markdown::names::Names;
 use crate::load::source;
 use crate::paths;
 use crate::pipeline::BuiltSite;
@@ -24,7 +25,8 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
         .iter()
         .filter_map(|page| Some((page.path.strip_suffix("/index.html")?, page.source()?)))
         .collect();
-    let named: Vec<&str> = sources.values().copied().collect();
+    // A converted page has the source of another one.
+    let named: Vec<&str> = sources.values().copied().collect::<BTreeSet<&str>>().into_iter().collect();
     let composed: HashSet<Cow<'_, str>> = named.iter().map(|file| paths::composed(file)).collect();
     let folder = Root::open(root, built.config.links);
     let check_file = |file: &str| {
@@ -32,7 +34,7 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
         let Ok(source) = source::read(&folder, file, built.config.limits.file_bytes) else {
             return Vec::new();
         };
-        let links = files::links(&source.text[source.body..], file, built.config.date_in_slug);
+        let links = files::links(&source.text[source.body..], file, Names::of(built.config));
         let check_link = |(place, target): (std::ops::Range<usize>, files::Target)| {
             let shown = *sources.get(&*target.page)?;
             // macOS writes names decomposed, texts are mostly composed: `é` may be one or two

@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
 use crate::load::markdown::files;
+use crate::load::markdown::names::Names;
 use crate::load::source;
 use crate::text::excerpt::bounded;
 use crate::text::lines::LinedText;
@@ -251,7 +252,7 @@ impl<'a> SourcePlaces<'a> {
         let split = source::split(file, Fingerprint::default(), text.to_owned());
         let body = split.map_or(0, |source| source.body);
         // In reverse, so that the first of several links to one address is kept.
-        let links = files::links(&text[body..], file, self.config.date_in_slug).into_iter().rev();
+        let links = files::links(&text[body..], file, Names::of(self.config)).into_iter().rev();
         let base = &self.config.base_url.path;
         links
             .map(|(place, target)| (target.address(base).into_bytes(), body + place.start..body + place.end))

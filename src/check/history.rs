@@ -21,7 +21,7 @@ pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateT
         let help = tr!(
             "check whether articles still arrive, or change `check: {nothing_new_days: …}` in newsprint.yaml"
         );
-        match articles::newest_age(built, now) {
+        match articles::newest_age(&built.languages[0], now) {
             None => findings.push(
                 Finding::new(Rule::NothingNew, tr!("there is no article with a date"), help)
                     .at(Place::file("content/articles")),
@@ -60,7 +60,9 @@ pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateT
     paths.sort_unstable();
     let is_gone = |path: &&String| {
         // Only articles are reported: pages of terms come and go with the articles.
-        let is_article = path.strip_prefix("articles/").is_some_and(|rest| rest.matches('/').count() == 1);
+        let prefixes = built.languages.iter().map(|language| language.config.prefix());
+        let mut articles = prefixes.filter_map(|prefix| path.strip_prefix(prefix)?.strip_prefix("articles/"));
+        let is_article = articles.any(|rest| rest.matches('/').count() == 1);
         is_article && path.ends_with("/index.html") && paths.binary_search(&path.as_str()).is_err()
     };
     let gone: Vec<&String> = before.iter().filter(is_gone).collect();

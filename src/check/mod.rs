@@ -161,8 +161,11 @@ fn inspect(
     let root = &options.build.root;
     let watchdog = Watchdog::start(options.build.on_timeout.as_ref());
     watchdog.allow(Duration::from_secs(built.config.limits.timeout_s as u64));
-    report.articles = built.site.articles.len();
-    let mut findings = articles::check(root, built, options.build.now, &watchdog);
+    report.articles = built.own_languages().map(|language| language.site.own_articles().count()).sum();
+    let languages = built.own_languages();
+    let mut findings: Vec<Finding> = languages
+        .flat_map(|language| articles::check(root, &language, options.build.now, &watchdog))
+        .collect();
     let inspected = pages::check(root, built, drafts, options.external.is_some(), &watchdog)
         .map_err(render::summarise)?;
     report.pages = inspected.pages;

@@ -204,6 +204,9 @@ fn collect_findings(
         inspected.bytes += page.bytes;
         let is_page = built.pages[at].path.ends_with(".html");
         inspected.pages += usize::from(is_page && !matches!(built.pages[at].body, Body::Form(_)));
+        if is_copy(built, &built.pages[at]) {
+            continue;
+        }
         page.broken.iter().for_each(|address| broken.entry(address).or_default().add(at));
         page.outside_base.iter().for_each(|address| outside_base.entry(address).or_default().add(at));
         for address in &page.external {
@@ -264,6 +267,12 @@ fn collect_findings(
     }
     inspected.findings.extend(check_size(inspected.bytes, built.pages.len()));
     inspected
+}
+
+/// True for a page that is converted from one in another language, whose findings are those of that
+/// page.
+fn is_copy(built: &BuiltSite<'_>, page: &Page<'_>) -> bool {
+    built.languages.get(page.language).is_some_and(|language| language.config.converted().is_some())
 }
 
 /// Compares the size of the site with the limit of GitHub Pages.

@@ -10,7 +10,7 @@ use crate::check::digest::Digest;
 use crate::check::finding::{Finding, FoundTerm, SourcePlaces};
 use crate::check::terms::{self, Spelling, TermDefect};
 use crate::check::variant::{self, Evidence};
-use crate::config::{Config, Language, Rule};
+use crate::config::{Config, Rule};
 use crate::diagnostic::Place;
 use crate::load::registry::{self, Entry};
 use crate::site::ArticleId;
@@ -113,7 +113,7 @@ fn found_term(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> F
 /// digest's, brackets, a suffix such as 公司, a space between Han characters.
 fn count_drawbacks(config: &Config, both_scripts: bool, name: &str) -> usize {
     let traditional = variant::in_simplified(name) != name;
-    let wanted = config.language == Language::ZhTw;
+    let wanted = config.language.is_traditional();
     let characters: Vec<char> = name.chars().collect();
     let spaced =
         characters.windows(3).any(|part| part[1] == ' ' && han::is_han(part[0]) && han::is_han(part[2]));
@@ -231,7 +231,7 @@ fn unused_entries(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Find
     let name = &config.taxonomies[taxonomy].name;
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
     let unused = entries.iter().filter(|entry| {
-        let names = std::iter::once(&entry.name).chain(entry.aliases.iter().map(|alias| &alias.text));
+        let names = std::iter::once(&entry.name).chain(entry.other_names().map(|alias| &alias.text));
         !names.map(|name| slug::key::term_key(name)).any(|key| carried.contains(&key))
     });
     unused
@@ -275,6 +275,7 @@ pub(super) fn draw_details(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Language;
 
     #[test]
     fn a_spelling_has_a_drawback_for_each_reason_not_to_keep_it() {

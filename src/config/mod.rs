@@ -13,6 +13,7 @@ pub(crate) mod images;
 mod import;
 mod labels;
 mod language;
+mod languages;
 mod limits;
 mod markdown;
 mod outputs;
@@ -50,6 +51,7 @@ pub use images::Images;
 pub use import::Import;
 pub use labels::{Ai, Labels, reviewed};
 pub use language::Language;
+pub use languages::{LanguageOfFile, OwnSettings, SiteLanguage, language_of};
 pub use limits::Limits;
 pub use markdown::{Markdown, RawHtml};
 pub use outputs::{Form, Forms, Outputs};
@@ -90,6 +92,12 @@ pub struct Config {
     pub base_url_is_missing: bool,
     /// The language of the interface and of the texts.
     pub language: Language,
+    /// The languages that readers choose from, the default one first. Empty for a digest of one.
+    pub languages: Vec<SiteLanguage>,
+    /// The place in `languages` of the language that these settings are for.
+    pub language_at: usize,
+    /// The address of the whole site, if `base_url` is that of the home page of one language.
+    pub root: Option<BaseUrl>,
     /// The time zone of dates without a zone, and of days and weeks.
     pub timezone: Tz,
     /// Number of articles on a full list page.
@@ -158,6 +166,9 @@ impl Default for Config {
             base_url: BaseUrl { origin: "http://localhost:1111".to_owned(), path: "/".to_owned() },
             base_url_is_missing: false,
             language: Language::ZhCn,
+            languages: Vec::new(),
+            language_at: 0,
+            root: None,
             timezone: Tz::Asia__Shanghai,
             paginate_by: 20,
             taxonomies: taxonomy::built_in(),
@@ -203,6 +214,25 @@ impl Config {
         (config, fields.finish())
     }
 
+    /// The address of the whole site, where the files of `static/` are; `base_url` is the address of
+    /// the home page in one language.
+    #[must_use]
+    pub fn root_url(&self) -> &BaseUrl {
+        self.root.as_ref().unwrap_or(&self.base_url)
+    }
+
+    /// True for the settings of the first language, whose site has the files of `static/`.
+    #[must_use]
+    pub fn is_first_language(&self) -> bool {
+        self.language_at == 0
+    }
+
+    /// The path of this language's home page below that of the site: `en/`, or empty.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.languages.get(self.language_at).map_or("", |site| &site.prefix)
+    }
+
     /// The `User-Agent` of requests to other hosts: the program, and the digest's address if it has
     /// one.
     #[must_use]
@@ -242,7 +272,7 @@ impl Config {
                 None => fields.error(
                     "language",
                     tr!("the interface is not available in `{language}`", language),
-                    tr!("choose `zh-CN`, `zh-TW` or `en`"),
+                    tr!("choose `zh-CN`, `zh-TW`, `zh-HK` or `en`"),
                 ),
             }
         }
@@ -281,6 +311,7 @@ impl Config {
             fields.error("outputs", message, tr!("remove `editions: off`, or the forms"));
         }
         config.search = Search::read(fields, &config.taxonomies);
+        config.read_languages(fields);
         if let Some((_, written)) = fields.text(&["slugs"]) {
             match written.as_str() {
                 "han" => config.slugs = Slugs::Han,
@@ -303,7 +334,7 @@ impl Config {
         config.deploy = DeployTarget::read_all(fields);
         config.dot_files = dot_files::read(fields);
         if let Some(node) = fields.get("menu") {
-            config.menu = read_menu(fields, node);
+            config.menu = read_menu(fields, "menu", node);
         }
         if let Some(extra) = fields.extra() {
             config.extra = extra;
@@ -312,9 +343,10 @@ impl Config {
     }
 }
 
-fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
+/// Reads the links of a menu, which is the setting `name` or part of it.
+fn read_menu(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<MenuItem> {
     let Node::List(items) = node else {
-        fields.wrong_kind("menu", &tr!("a list"), node);
+        fields.wrong_kind(name, &tr!("a list"), node);
         return Vec::new();
     };
     let mut menu = Vec::new();
@@ -341,7 +373,7 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
         let message = tr!("a menu item needs a `name` and a `url` that starts with `/` or `https://`"
             | "{n} menu items need a `name` and a `url` that starts with `/` or `https://`" % wrong);
         let item = "- {name: 关于, url: /about/}";
-        fields.error("menu", message, tr!("write `{item}`", item));
+        fields.error(name, message, tr!("write `{item}`", item));
     }
     menu
 }

@@ -23,6 +23,11 @@ pub struct Taxonomy {
 }
 
 impl Taxonomy {
+    /// Whether every digest has this taxonomy.
+    pub(super) fn is_built_in(&self) -> bool {
+        built_in().iter().any(|known| known.name == self.name)
+    }
+
     /// The help for an unknown name: the nearest taxonomy, or the list of all.
     #[must_use]
     pub fn suggest(name: &str, taxonomies: &[Self]) -> String {

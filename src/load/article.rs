@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{self, Config, RawHtml};
+use crate::config::{self, Config, LanguageOfFile, RawHtml};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Document, Fields, clean};
 use crate::link::{self, Link};
@@ -131,7 +131,8 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
             None
         }
     });
-    let name = bundle::name(&source.path);
+    let LanguageOfFile { at, neutral } = config.language_of(&source.path);
+    let name = bundle::name(&neutral);
     let prefix = date::file_prefix(name, config.timezone);
     let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
     if prefix.is_none() && date::looks_like_prefix(name) {
@@ -156,7 +157,8 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let date = date.or(publish);
     let expires = read_named_date(&mut fields, &names::EXPIRES, config);
     let schedule = read_schedule(&mut fields, publish, expires, &config.base_url);
-    let image = read_image(&mut fields, &source.path, &slug);
+    let folder = format!("{}articles/{}", prefix_of(config, at), slug::article(&slug));
+    let image = read_image(&mut fields, &neutral, &folder);
     let extra = with_author(&mut fields, config);
     let html = read_raw_html(&mut fields, config);
 
@@ -213,12 +215,13 @@ pub fn parse_page(
     let title = read_title(&mut fields);
     let description = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let updated = read_date(&mut fields, &["updated", "lastmod", "date", "日期"], config);
-    let slug = read_slug(&mut fields, source.stem());
+    let LanguageOfFile { neutral, .. } = config.language_of(&source.path);
+    let slug = read_slug(&mut fields, bundle::stem(&neutral));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let extra = read_extra(&mut fields);
     let html = read_raw_html(&mut fields, config);
-    let folders = source.path.strip_prefix("content/pages/").unwrap_or(&source.path);
+    let folders = neutral.strip_prefix("content/pages/").unwrap_or(&neutral);
     let path = match folders.rsplit_once('/') {
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
@@ -297,8 +300,9 @@ fn read_named_date<'a>(
 }
 
 /// The image of an article: a path from the home page, a URL, or one of its own pictures, by its
-/// path from the file or from the page.
-fn read_image(fields: &mut Fields<'_>, file: &str, slug: &str) -> Option<String> {
+/// path from the file or from the page. `file` is the path of the file without its language, `folder`
+/// that of the page.
+fn read_image(fields: &mut Fields<'_>, file: &str, folder: &str) -> Option<String> {
     let written = fields.get("image").and_then(Node::text).map(clean).unwrap_or_default();
     let is_own = bundle::is_relative_picture(&written) && !written.split('/').any(|part| part == "..");
     if !is_own {
@@ -310,7 +314,12 @@ fn read_image(fields: &mut Fields<'_>, file: &str, slug: &str) -> Option<String>
     let (_, written) = fields.text(&["image"])?;
     let name = bundle::picture(&written, file);
     let name = name.as_deref().unwrap_or(written.trim_start_matches("./"));
-    Some(format!("/articles/{}/{name}", slug::article(slug)))
+    Some(format!("/{folder}/{name}"))
+}
+
+/// The path of the home page in the language at a place in `languages:`.
+fn prefix_of(config: &Config, at: usize) -> &str {
+    config.languages.get(at).map_or("", |site| &site.prefix)
 }
 
 fn read_slug(fields: &mut Fields<'_>, name: &str) -> String {

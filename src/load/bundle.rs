@@ -47,6 +47,11 @@ fn bundle(file: &str) -> Option<&str> {
     (name == "index.md" && is_below).then_some(folder)
 }
 
+/// The name of a file without its ending.
+pub(crate) fn stem(file: &str) -> &str {
+    split(file).1
+}
+
 /// The folder of a file with `/`, and its name without the ending.
 fn split(file: &str) -> (&str, &str) {
     let (above, name) = file.split_at(file.rfind('/').map_or(0, |at| at + 1));

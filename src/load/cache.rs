@@ -61,7 +61,7 @@ enum Storage {
     /// The folder of the cache files.
     Folder(PathBuf),
     /// Everything in memory: parsed articles by path, and the results of later stages by name.
-    Memory { articles: HashMap<String, Parsed>, entries: HashMap<&'static str, Vec<u8>> },
+    Memory { articles: HashMap<String, Parsed>, entries: HashMap<String, Vec<u8>> },
 }
 
 /// The content of a cache file, which is only valid for the same reader.
@@ -267,11 +267,11 @@ impl Cache {
     }
 
     /// Stores the result of a later stage under `name`.
-    pub fn put<T: Serialize>(&mut self, name: &'static str, found: &T) {
+    pub fn put<T: Serialize>(&mut self, name: &str, found: &T) {
         match &mut self.storage {
             Storage::Disabled => {}
             Storage::Memory { entries, .. } => {
-                entries.insert(name, postcard::to_allocvec(found).unwrap_or_default());
+                entries.insert(name.to_owned(), postcard::to_allocvec(found).unwrap_or_default());
             }
             Storage::Folder(state) => {
                 let _ = write_file(&state.join(name), self.reader, found);
@@ -308,6 +308,8 @@ fn reader_fingerprint(config: &Config) -> Fingerprint {
         (config.markdown.html, config.markdown.allow, config.markdown.remote_images, &config.markdown.rel),
         (config.limits.file_bytes, config.limits.terms, config.limits.nesting),
         taxonomies,
+        config.languages.iter().map(|site| site.language.tag()).collect::<Vec<_>>(),
+        config.language.tag(),
     ))
 }
 

@@ -33,6 +33,15 @@ fn preferred(language: Language) -> &'static [&'static str] {
             "PingFang TC",
             "Microsoft JhengHei",
         ],
+        Language::ZhHk => &[
+            "Noto Sans CJK HK",
+            "Source Han Sans HC",
+            "Source Han Sans HK",
+            "Noto Sans HK",
+            "PingFang HK",
+            "Noto Sans CJK TC",
+            "Noto Sans TC",
+        ],
         Language::En => &[
             "Noto Sans CJK SC",
             "Source Han Sans SC",

@@ -63,6 +63,8 @@ pub use theme::Theme;
 pub struct Content {
     /// The selected articles in the order of their paths.
     pub articles: Vec<Parsed>,
+    /// Articles of another language that lists show with a mark, for one language of several.
+    pub untranslated: Vec<Parsed>,
     /// The pages of `content/pages`, in the order of their paths.
     pub pages: Vec<(ContentPage, Rendered)>,
     /// The registry, `content/terms.yaml`.
@@ -163,7 +165,7 @@ pub fn content(
         }
     }
     let folder = Arc::new(Root::open(root, config.links));
-    let (pictures, diagnostics) = pictures::read(&folder, &sources.pictures, watch);
+    let (pictures, diagnostics) = pictures::read(&folder, &sources.pictures, config, watch);
     content.pictures = pictures;
     content.diagnostics.extend(diagnostics);
     let mut known = cache.articles(&sources.index());
@@ -262,7 +264,6 @@ pub fn body(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fs::SymlinkPolicy;
 
     #[test]
     fn a_page_saved_during_a_build_is_not_part_of_it() {
@@ -275,7 +276,7 @@ mod tests {
         let config = Config::default();
         let mut cache = Cache::at(&root.join("cache"));
         cache.set_reader(&config);
-        let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
+        let mut sources = Sources::find(root, &config, &mut cache);
         let before = sources.fingerprint(root);
         assert!(before.is_some());
         assert_eq!(
@@ -293,7 +294,7 @@ mod tests {
         );
         std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
         assert_eq!(sources.fingerprint(root), before);
-        assert_ne!(Sources::find(root, SymlinkPolicy::Inside, &mut cache).fingerprint(root), before);
+        assert_ne!(Sources::find(root, &config, &mut cache).fingerprint(root), before);
     }
 
     #[test]
@@ -307,7 +308,7 @@ mod tests {
         };
         let config = Config::default();
         let survey = |cache: &mut Cache| {
-            let mut sources = Sources::find(root, SymlinkPolicy::Inside, cache);
+            let mut sources = Sources::find(root, &config, cache);
             let content = content(
                 root,
                 &config,

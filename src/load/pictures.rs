@@ -8,6 +8,7 @@ use imagesize::ImageType;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rayon::prelude::*;
 
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
@@ -67,14 +68,20 @@ pub struct PictureCopy {
 /// Assigns the files beside articles to them: each picture belongs to the article with the nearest
 /// folder around it. Returns the pictures (path of the article, path of the file) and the other
 /// files.
-pub(super) fn assign(articles: &[String], beside: Vec<String>) -> (Vec<(String, String)>, Vec<String>) {
+pub(super) fn assign(
+    articles: &[String],
+    beside: Vec<String>,
+    config: &Config,
+) -> (Vec<(String, String)>, Vec<String>) {
     if beside.is_empty() {
         return (Vec::new(), beside);
     }
     let mut folders: HashMap<String, &String> = HashMap::with_capacity(articles.len());
-    // `a.md` and `a/index.md` share a folder: the first of them has its pictures.
+    // `a.md` and `a/index.md` share a folder, as do translations: the first of them has its pictures.
     for article in articles {
-        folders.entry(bundle::folder(article)).or_insert(article);
+        for folder in folders_of(article, config) {
+            folders.entry(folder).or_insert(article);
+        }
     }
     let owner = |file: &str| {
         let mut above = paths::folders(file).rev();
@@ -90,10 +97,17 @@ pub(super) fn assign(articles: &[String], beside: Vec<String>) -> (Vec<(String, 
     (pictures, others)
 }
 
+/// The folders of an article's pictures: that of its file, and that which it shares with its
+/// translations.
+fn folders_of(article: &str, config: &Config) -> [String; 2] {
+    [bundle::folder(article), bundle::folder(&config.language_of(article).neutral)]
+}
+
 /// Reads pictures, each given by the path of its article, its own path and its fingerprint.
 pub(super) fn read(
     root: &std::sync::Arc<Root>,
     found: &[(String, String, Fingerprint)],
+    config: &Config,
     watch: &Watchdog,
 ) -> (Vec<Picture>, Vec<Diagnostic>) {
     let read: Vec<(Option<Picture>, Option<Diagnostic>)> = found
@@ -117,7 +131,8 @@ pub(super) fn read(
                     tr!("save it without metadata, or as JPEG, PNG or WebP, from which a build removes it");
                 Diagnostic::warning(message).at(shown_at(root, article, path)).help(help)
             });
-            let name = path.strip_prefix(&bundle::folder(article)).unwrap_or(path);
+            let folders = folders_of(article, config);
+            let name = folders.iter().find_map(|folder| path.strip_prefix(folder.as_str())).unwrap_or(path);
             let picture = Picture {
                 article: article.clone(),
                 name: paths::composed(name).into_owned(),
@@ -268,7 +283,8 @@ mod tests {
         let path = |name: &&str| format!("content/articles/{name}");
         let articles: Vec<String> = ["a.md", "b/c.md", "b/index.md", "d/index.md"].iter().map(path).collect();
         let beside = ["a/p.png", "a/x/p.JPG", "a/p.txt", "b/c/p.png", "b/p.png", "p.png", "e/p.png"];
-        let (pictures, others) = assign(&articles, beside.iter().map(path).collect());
+        let beside = beside.iter().map(path).collect();
+        let (pictures, others) = assign(&articles, beside, &Config::default());
         let found: Vec<(&str, &str)> =
             pictures.iter().map(|(article, file)| (&article[17..], &file[17..])).collect();
         let wanted =

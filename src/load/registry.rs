@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::config::{Config, Taxonomy};
+use crate::config::{Config, Language, Taxonomy};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fields::{Document, clean};
 use crate::text::excerpt::shorten;
@@ -36,16 +36,46 @@ pub struct Entry {
     pub name: String,
     /// Other spellings and names of the same term.
     pub aliases: Vec<Alias>,
+    /// The names in other languages of the digest.
+    pub names: Vec<(Language, Alias)>,
+    /// The descriptions in other languages.
+    pub descriptions: Vec<(Language, Alias)>,
     /// The slug that replaces the one made from the name.
     pub slug: Option<Alias>,
     /// One or two sentences for the term's page.
     pub description: Option<String>,
     /// True if the term has no page and articles do not show it.
     pub hidden: bool,
-    /// True if the entry has fields that newsprint does not know.
+    /// True if the entry has fields that `newsprint terms` does not write.
     pub has_more: bool,
     /// Byte range of the name in the file (see [`Registry::place`]).
     pub at: Range<usize>,
+}
+
+impl Entry {
+    /// The name in a language.
+    #[must_use]
+    pub fn name_in(&self, language: Language) -> &str {
+        in_language(&self.names, language).unwrap_or(&self.name)
+    }
+
+    /// The description in a language: `description` is in the first language of a digest.
+    #[must_use]
+    pub fn description_in(&self, config: &Config) -> Option<&str> {
+        let is_first = config.language_at == 0 || config.converted().is_some();
+        let first = self.description.as_deref().filter(|_| is_first);
+        in_language(&self.descriptions, config.language).or(first)
+    }
+
+    /// The texts in articles that mean this term besides its name: aliases, and names in all
+    /// languages.
+    pub fn other_names(&self) -> impl Iterator<Item = &Alias> {
+        self.aliases.iter().chain(self.names.iter().map(|(_, name)| name))
+    }
+}
+
+fn in_language(texts: &[(Language, Alias)], language: Language) -> Option<&str> {
+    texts.iter().find(|(own, _)| *own == language).map(|(_, text)| text.text.as_str())
 }
 
 /// A text in an entry, and its place.
@@ -62,7 +92,7 @@ pub struct Alias {
 const MAX_PER_KIND: usize = 20;
 
 /// Field names of an entry.
-const FIELDS: [&str; 5] = ["name", "aliases", "slug", "description", "hidden"];
+const FIELDS: [&str; 7] = ["name", "names", "aliases", "slug", "description", "descriptions", "hidden"];
 
 fn entry_help() -> String {
     tr!("write `- name: OpenAI` and below it, optionally, `aliases`, `slug`, `description`, `hidden: true`")
@@ -137,29 +167,7 @@ impl Item<'_> {
             );
             return None;
         };
-        let unknown = || fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str()));
-        if unknown().nth(MAX_PER_KIND).is_some() {
-            let message = tr!(
-                "{count} fields of the term `{name}` are unknown; the first {shown} are shown",
-                count = unknown().count(),
-                name = shorten(&name),
-                shown = MAX_PER_KIND
-            );
-            diagnostics.push(Diagnostic::warning(message).at(self.place("")).help(entry_help()));
-        }
-        for (key, _) in unknown().take(MAX_PER_KIND) {
-            let help = nearest(key, FIELDS).map_or_else(
-                || {
-                    tr!(
-                        "the fields of a term are {}",
-                        FIELDS.map(|field| format!("`{field}`")).join(&tr!("list" => ", "))
-                    )
-                },
-                |field| tr!("did you mean `{field}`?", field),
-            );
-            let message = tr!("`{key}` is not a field of a term", key);
-            diagnostics.push(Diagnostic::warning(message).at(self.key_place(key)).help(help));
-        }
+        let has_unknown = self.report_unknown(&name, fields, diagnostics);
         let mut wrong_kind = |field: &str, wanted: &str, found: &Node| {
             let (name, found) = (shorten(&name), found.kind());
             let message = tr!(
@@ -211,16 +219,94 @@ impl Item<'_> {
         let slug = slug.map(|text| Alias { at: self.span_of("slug"), text });
         aliases.retain(|alias| !alias.is_empty());
         let aliases = self.locate_aliases(aliases);
-        let has_more = unknown().next().is_some();
+        let names = self.read_by_language("names", diagnostics);
+        let descriptions = self.read_by_language("descriptions", diagnostics);
+        let has_more = has_unknown || !names.is_empty() || !descriptions.is_empty();
         Some(Entry {
             at: self.text_span(&name, self.start_of("name")).unwrap_or_else(|| self.span_of("name")),
             name,
             aliases,
+            names,
+            descriptions,
             slug,
             description,
             hidden,
             has_more,
         })
+    }
+
+    /// Reports fields that newsprint does not know; true if there are some.
+    fn report_unknown(
+        &self,
+        name: &str,
+        fields: &[(String, Node)],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let unknown = || fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str()));
+        if unknown().nth(MAX_PER_KIND).is_some() {
+            let message = tr!(
+                "{count} fields of the term `{name}` are unknown; the first {shown} are shown",
+                count = unknown().count(),
+                name = shorten(name),
+                shown = MAX_PER_KIND
+            );
+            diagnostics.push(Diagnostic::warning(message).at(self.place("")).help(entry_help()));
+        }
+        for (key, _) in unknown().take(MAX_PER_KIND) {
+            let help = nearest(key, FIELDS).map_or_else(
+                || {
+                    tr!(
+                        "the fields of a term are {}",
+                        FIELDS.map(|field| format!("`{field}`")).join(&tr!("list" => ", "))
+                    )
+                },
+                |field| tr!("did you mean `{field}`?", field),
+            );
+            let message = tr!("`{key}` is not a field of a term", key);
+            diagnostics.push(Diagnostic::warning(message).at(self.key_place(key)).help(help));
+        }
+        unknown().next().is_some()
+    }
+
+    /// Reads a mapping of language tags to texts: `names: {en: Open source}`.
+    fn read_by_language(&self, field: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Language, Alias)> {
+        let entries = match self.node.get(field) {
+            None | Some(Node::Null) => return Vec::new(),
+            Some(Node::Map(entries)) => entries.as_slice(),
+            Some(_) => &[],
+        };
+        let mut texts = Vec::with_capacity(entries.len());
+        for (tag, node) in entries {
+            let text = node.text().map(one_line).filter(|text| !text.is_empty());
+            match Language::parse(tag).zip(text) {
+                None if Language::parse(tag).is_some() => {
+                    let message = tr!("`{tag}` of `{field}` has no text", tag, field);
+                    let help = tr!("write the text behind `{tag}:`, or remove it", tag);
+                    diagnostics.push(Diagnostic::error(message).at(self.place(field)).help(help));
+                }
+                Some((language, text)) => {
+                    let at = self.text_span(&text, self.start_of(field));
+                    texts.push((language, Alias { at: at.unwrap_or_else(|| self.span_of(field)), text }));
+                }
+                None => {
+                    let message = tr!("`{tag}` of `{field}` is not a language of the interface", tag, field);
+                    let help = tr!(
+                        "write the tags `zh-CN`, `zh-TW`, `zh-HK` or `en` below `{field}:`, each with a text",
+                        field
+                    );
+                    diagnostics.push(Diagnostic::error(message).at(self.place(field)).help(help));
+                }
+            }
+        }
+        if entries.is_empty() {
+            let message = tr!("`{field}` has to be a mapping of languages to texts", field);
+            let help = tr!(
+                "write the tags `zh-CN`, `zh-TW`, `zh-HK` or `en` below `{field}:`, each with a text",
+                field
+            );
+            diagnostics.push(Diagnostic::error(message).at(self.place(field)).help(help));
+        }
+        texts
     }
 
     /// The place of a field's name; of the item if it is not found.
@@ -290,98 +376,4 @@ fn one_line(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(source: &str) -> (Registry, Vec<(String, usize)>) {
-        let (registry, diagnostics) = parse(source, &Config::default());
-        let place = |found: Diagnostic| (found.message, found.place.map_or(0, |place| place.line));
-        (registry, diagnostics.into_iter().map(place).collect())
-    }
-
-    #[test]
-    fn all_fields_of_an_entry_are_read() {
-        let source = "keywords:\n  - name: OpenAI\n    aliases: [OpenAI公司, 'Open AI']\n    slug: openai-inc\n    \
-                      description: 一家公司\n  - 开源\n  - {name: 其他, hidden: true}\n";
-        let (registry, wrong) = read(source);
-        assert_eq!(wrong, []);
-        let [openai, open_source, other] = registry.taxonomies[0].as_slice() else { panic!("{registry:?}") };
-        let place = |at: &Range<usize>| registry.place(at);
-        let aliases: Vec<_> = openai
-            .aliases
-            .iter()
-            .map(|alias| (alias.text.as_str(), place(&alias.at).line, place(&alias.at).column))
-            .collect();
-        assert_eq!(aliases, [("OpenAI公司", 3, 15), ("Open AI", 3, 26)]);
-        assert_eq!(
-            openai.slug.as_ref().map(|slug| (slug.text.as_str(), place(&slug.at).line)),
-            Some(("openai-inc", 4))
-        );
-        assert_eq!(openai.description.as_deref(), Some("一家公司"));
-        assert_eq!((open_source.name.as_str(), place(&open_source.at).line), ("开源", 6));
-        assert!(other.hidden && !openai.hidden);
-    }
-
-    #[test]
-    fn every_mistake_is_reported_with_its_line() {
-        let source = "keyword:\n- a\nkeywords:\n- name: a\n  alias: [b]\n- aliases: [c]\n- name: d\n  slug: [A]\n  \
-                      hidden: perhaps\nindustries: yes\n";
-        let (_, wrong) = read(source);
-        let lines: Vec<usize> = wrong.iter().map(|(_, line)| *line).collect();
-        assert_eq!(lines, [1, 5, 6, 8, 9, 10], "{wrong:#?}");
-    }
-
-    #[test]
-    fn names_and_aliases_have_their_places() {
-        let source = "keywords:\n  - name: a name\n    aliases: [name, aliases, b]\n  - aliases:\n      - x\n      \
-                      - y\n    name: x\n    hidden: no\n  - z\nindustries: [{name: v, aliases: w}, u]\n";
-        let (registry, wrong) = read(source);
-        assert_eq!(wrong, []);
-        let marked = |at: &Range<usize>| {
-            let place = registry.place(at);
-            format!("{}:{} {}", place.line, place.column, &place.text[place.range])
-        };
-        let entries = registry.taxonomies.iter().flatten();
-        let found: Vec<String> = entries
-            .flat_map(|entry| std::iter::once(&entry.at).chain(entry.aliases.iter().map(|alias| &alias.at)))
-            .map(marked)
-            .collect();
-        let list = "10:13 [{name: v, aliases: w}, u]";
-        assert_eq!(
-            found,
-            [
-                "2:11 a name",
-                "3:15 name",
-                "3:21 aliases",
-                "3:30 b",
-                "7:11 x",
-                "5:9 x",
-                "6:9 y",
-                "9:5 z",
-                list,
-                list,
-                list
-            ]
-        );
-        assert!(registry.taxonomies.iter().flatten().all(|entry| !entry.hidden));
-    }
-
-    #[test]
-    fn the_search_for_aliases_ends_after_twenty_misses() {
-        // An escaped name is not found in the text.
-        let escaped = |count: usize| "\"\\u7532\", ".repeat(count);
-        for (misses, column) in [(19, 15 + 19 * 10), (20, 14), (21, 14)] {
-            let source = format!("keywords:\n  - name: a\n    aliases: [{}zz]\n", escaped(misses));
-            let (registry, _) = read(&source);
-            let last = registry.taxonomies[0][0].aliases.last().unwrap();
-            assert_eq!((last.text.as_str(), registry.place(&last.at).column), ("zz", column), "{misses}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_field_of_an_entry_is_marked() {
-        let source = "keywords:\n  - name: a\n    alias: [b]\n";
-        let place = parse(source, &Config::default()).1[0].place.clone().unwrap();
-        assert_eq!((place.line, place.column, &place.text[place.range]), (3, 5, "alias"));
-    }
-}
+mod tests;

@@ -24,15 +24,6 @@ pub struct SourceFile {
     pub body: usize,
 }
 
-impl SourceFile {
-    /// Returns the file's name without `.md`.
-    #[must_use]
-    pub fn stem(&self) -> &str {
-        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
-        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-    }
-}
-
 /// Maximum size of a file of settings, terms or templates, in bytes. Tens of thousands of terms
 /// take a few million bytes.
 pub const MAX_FILE_BYTES: u64 = 32 << 20;

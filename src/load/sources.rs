@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
@@ -43,10 +44,11 @@ pub struct Sources {
 impl Sources {
     /// Finds the sources and compares them with the snapshots of earlier builds.
     #[must_use]
-    pub fn find(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Self {
+    pub fn find(root: &Path, config: &Config, cache: &mut Cache) -> Self {
+        let links = config.links;
         let (files, mut diagnostics) = walk::files(root, "content/articles", links);
         let (articles, beside): (Vec<_>, Vec<_>) = files.into_iter().partition(walk::is_markdown);
-        let (found, mut others) = pictures::assign(&articles, beside);
+        let (found, mut others) = pictures::assign(&articles, beside, config);
         let (files, problems) = walk::files(root, "content/pages", links);
         diagnostics.extend(problems);
         let (pages, beside): (Vec<_>, Vec<_>) = files.into_iter().partition(walk::is_markdown);

@@ -251,7 +251,8 @@ impl Theme {
             })
             .collect();
         self.diagnostics.extend(warnings);
-        let languages: Vec<&str> = known.iter().filter_map(|name| language_of(name)).collect();
+        let languages: Vec<&str> =
+            known.iter().filter_map(|name| language_of(name)).chain(["zh-HK"]).collect();
         let unknown = self.words.iter().filter(|(tag, _)| !languages.contains(&tag.as_str()));
         let warnings: Vec<Diagnostic> = unknown
             .flat_map(|(_, layers)| layers)

@@ -197,7 +197,7 @@ mod tests {
         let mut cache = Cache::none();
         let (config, found) = load::configuration(root, None, SymlinkPolicy::Inside);
         assert!(found.is_empty(), "{found:?}");
-        let mut files = load::Sources::find(root, SymlinkPolicy::Inside, &mut cache);
+        let mut files = load::Sources::find(root, &config, &mut cache);
         let theme: Theme = load::theme::load(root, SymlinkPolicy::Inside, &[], &mut cache);
         let all = load::Selection::of_all_times(false);
         let content = load::content(root, &config, all, &mut cache, &mut files, &Watchdog::none());
@@ -207,7 +207,7 @@ mod tests {
         let (connections, _) = Connections::find(&site, &config, None);
         let views = card::taxonomies(&config, &locale);
         let cards = Cards::new(&site, &connections, &views, &config, &locale);
-        let layout = crate::pipeline::stages::layout(&site, &bodies, &config);
+        let layout = crate::pipeline::stages::layout(&config, &site, &bodies);
         let sources = plan::Input {
             site: &site,
             connections: &connections,

@@ -1,19 +1,27 @@
-//! Runs one build: load, assemble, index, plan, publish.
+//! Runs one build: load, assemble, index, plan, publish. A digest in several languages has a site for
+//! each of them; they are planned and published as one.
 
 use rayon::prelude::*;
 
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::load::Theme;
 use crate::output::Wanted;
 use crate::pipeline::body_only::{self, BodyOnly, Stages, Surveyed};
 use crate::pipeline::context::{Build, Next};
 use crate::pipeline::inputs::Inputs;
-use crate::pipeline::preview::{self, PlannedSite, State};
+use crate::pipeline::preview::{self, PlannedSite, Rendering, State};
 use crate::pipeline::report::Report;
 use crate::pipeline::stages::{self, Assembled};
 use crate::plan;
 use crate::plan::card::{self, Cards};
 use crate::plan::style::Style;
+use crate::plan::view::card::TaxonomyView;
 use crate::render::Renderer;
+use crate::search::parts::Layout;
+use crate::site::{Connections, Site};
+use crate::watchdog::Watchdog;
 
 /// Builds from these inputs. In a preview it publishes again after each change, as long as nothing
 /// but bodies of articles changes.
@@ -34,48 +42,45 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     (build.on_loaded)(&content, &config);
     let validity = content.validity;
 
+    let skeleton = stages::skeleton(build, &content, &config, &sources);
     #[cfg_attr(not(feature = "images"), allow(unused_mut))]
-    let Assembled { locale, mut site, bodies, skeleton } =
-        stages::assemble(build, content, &config, &theme, &sources, &mut report);
+    let (mut sites, bodies) = stages::assemble(build, content, &config, &theme, &mut report);
     clock.lap(marked!("site"), &mut report);
     #[cfg(feature = "images")]
     {
-        stages::copies(build, &mut site, &config, &mut report);
+        stages::copies(build, &mut sites, &config, &mut report);
         clock.lap(marked!("pictures"), &mut report);
     }
-    let connections = stages::connect(build, &site, &config);
+    let connections: Vec<Connections<'_>> = sites.iter().map(|part| stages::connect(build, part)).collect();
     clock.lap(marked!("connections"), &mut report);
 
     // Before the plan: the fingerprints of the index's files depend on the index.
-    let layout = stages::layout(&site, &bodies, &config);
-    let views = card::taxonomies(&config, &locale);
-    let cards = Cards::new(&site, &connections, &views, &config, &locale);
-    let renderer = Renderer::new(&theme, &config, &locale, &cards, build.run.watchdog);
-    let index = match renderer.is_ok() && !build.is_stopped_by(&report) {
-        true => match stages::index(&site, &bodies, &config, &layout, build.store) {
-            Ok(index) => index,
+    let parts: Vec<(&Config, &Site)> = sites.iter().map(|part| (&part.config, &part.site)).collect();
+    let layouts: Vec<Layout> = parts
+        .iter()
+        .zip(&bodies)
+        .map(|((config, site), bodies)| stages::layout(config, site, bodies))
+        .collect();
+    let views: Vec<_> = sites.iter().map(|part| card::taxonomies(&part.config, &part.locale)).collect();
+    let cards = make_cards(&sites, &connections, &views);
+    let renderers = make_renderers(&sites, &cards, &theme, build.run.watchdog);
+    let indexes = match renderers.is_ok() && !build.is_stopped_by(&report) {
+        true => match stages::indexes(&parts, &bodies, &layouts, build.stores) {
+            Ok(indexes) => indexes,
             Err(_) if build.may_retry => return Next::Retry,
             Err(diagnostic) => return build.finish(report.fail([diagnostic])),
         },
-        false => None,
+        false => sites.iter().map(|_| None).collect(),
     };
     clock.lap(marked!("index"), &mut report);
 
-    let input = plan::Input {
-        site: &site,
-        connections: &connections,
-        config: &config,
-        locale: &locale,
-        cards: &cards,
-        style: theme.fonts.as_ref().map(|fonts| Style::new(fonts, &theme)),
-        layout: &layout,
-    };
+    let inputs = plan_inputs(&sites, &connections, &cards, &layouts, &theme);
     let is_clean = report.diagnostics.is_empty();
     let plan_key =
-        skeleton.filter(|_| is_clean).map(|skeleton| Fingerprint::of(&(settings, skeleton, &layout)));
+        skeleton.filter(|_| is_clean).map(|skeleton| Fingerprint::of(&(settings, skeleton, layouts.first())));
     let mut survey = Surveyed::Running(survey);
-    if let (Ok(renderer), Some(plan_key)) = (&renderer, plan_key) {
-        let stages = Stages { input, bodies: &bodies, index: index.as_ref(), renderer };
+    if let (Ok([renderer]), Some(plan_key)) = (renderers.as_deref(), plan_key) {
+        let stages = Stages { input: inputs[0], bodies: &bodies[0], index: indexes[0].as_ref(), renderer };
         let all_inputs = |build: &Build<'_, '_>| build.key(settings, &sources);
         match body_only::publish(&stages, plan_key, all_inputs, build, (survey, report), &mut clock) {
             BodyOnly::Finished(next) => return next,
@@ -85,23 +90,24 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         }
     }
 
-    let (mut pages, diagnostics_of_plan) = plan::plan(input, &theme);
+    let (mut pages, diagnostics_of_plan) = plan::plan_all(&inputs, &theme);
     report.diagnostics.extend(diagnostics_of_plan);
     clock.lap(marked!("plan"), &mut report);
-    let renderer = match renderer {
-        Ok(renderer) => renderer,
+    let renderers = match renderers {
+        Ok(renderers) => renderers,
         Err(diagnostics) => return build.finish(report.fail(diagnostics)),
     };
     if build.is_stopped_by(&report) {
         return build.finish(report.close(false));
     }
     let survey = survey.take(build.run.output);
-    let ended = survey.as_ref().map(|survey| plan::ended::pages(input, &pages, survey.paths()));
+    let ended = survey.as_ref().map(|survey| plan::ended::pages(&inputs, &pages, survey.paths()));
     pages.extend(ended.into_iter().flatten());
-    let theme_fingerprint = renderer.fingerprint();
-    let fingerprint = |page: &plan::Page<'_>| page.fingerprint(theme_fingerprint, &bodies, index.as_ref());
-    let wanted: Vec<Wanted<'_>> =
-        pages.par_iter().map(|page| Wanted { path: &page.path, fingerprint: fingerprint(page) }).collect();
+    let rendering = Rendering { renderers: &renderers, bodies: &bodies, indexes: &indexes };
+    let wanted: Vec<Wanted<'_>> = pages
+        .par_iter()
+        .map(|page| Wanted { path: &page.path, fingerprint: rendering.fingerprint(page) })
+        .collect();
     report.files = wanted.len();
     clock.lap(marked!("fingerprint"), &mut report);
 
@@ -110,16 +116,62 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         settings,
         validity,
         diagnostics: &diagnostics,
-        site: &site,
         pages: &pages,
-        renderer: &renderer,
-        layout: &layout,
-        input,
+        renderers: &renderers,
+        layouts: &layouts,
+        inputs: &inputs,
         plan_key,
     };
     preview::publish_while_planned(
         &planned,
-        State { bodies, index, sources, clock, report, wanted, survey },
+        State { bodies, indexes, sources, clock, report, wanted, survey },
         build,
     )
+}
+
+/// The tables of cards, by language.
+fn make_cards<'s>(
+    sites: &'s [Assembled],
+    connections: &'s [Connections<'s>],
+    views: &'s [Vec<TaxonomyView<'s>>],
+) -> Vec<Cards<'s>> {
+    let parts = sites.iter().zip(connections).zip(views);
+    let make = |((part, connections), views): ((&'s Assembled, &'s Connections<'s>), &'s Vec<_>)| {
+        Cards::new(&part.site, connections, views, &part.config, &part.locale)
+    };
+    parts.map(make).collect()
+}
+
+/// The renderers, by language.
+///
+/// # Errors
+/// As [`Renderer::new`], for the first language with an error: the others have the same templates.
+fn make_renderers<'s>(
+    sites: &'s [Assembled],
+    cards: &'s [Cards<'s>],
+    theme: &'s Theme,
+    watchdog: &'s Watchdog,
+) -> Result<Vec<Renderer<'s>>, Vec<Diagnostic>> {
+    let parts = sites.iter().zip(cards);
+    parts.map(|(part, cards)| Renderer::new(theme, &part.config, &part.locale, cards, watchdog)).collect()
+}
+
+/// The inputs of the plan, by language.
+fn plan_inputs<'s>(
+    sites: &'s [Assembled],
+    connections: &'s [Connections<'s>],
+    cards: &'s [Cards<'s>],
+    layouts: &'s [Layout],
+    theme: &'s Theme,
+) -> Vec<plan::Input<'s>> {
+    let input = |(at, Assembled { config, locale, site }): (usize, &'s Assembled)| plan::Input {
+        site,
+        connections: &connections[at],
+        config,
+        locale,
+        cards: &cards[at],
+        style: theme.fonts.as_ref().map(|fonts| Style::new(fonts, theme)),
+        layout: &layouts[at],
+    };
+    sites.iter().enumerate().map(input).collect()
 }

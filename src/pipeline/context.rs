@@ -13,18 +13,23 @@ use crate::pipeline::editions::EditionSource;
 use crate::pipeline::inputs::Inputs;
 use crate::pipeline::options::Options;
 use crate::pipeline::report::Report;
+use crate::pipeline::stores::Stores;
 use crate::plan::Page;
 use crate::render::{self, TemplateProblem};
-use crate::search::Store;
 use crate::site::{Bodies, Site};
 use crate::watchdog::Watchdog;
 
 /// A built site in memory, for a preview or a check.
 pub(crate) struct BuiltSite<'a> {
+    /// The settings of the digest in its first language.
     pub(crate) config: &'a Config,
+    /// The words of the first language.
     pub(crate) locale: &'a Locale,
+    /// The site in the first language.
     pub(crate) site: &'a Site,
-    pub(crate) bodies: &'a Bodies,
+    /// The site in each language, the first one included.
+    pub(crate) languages: Vec<BuiltLanguage<'a>>,
+    /// The pages of all languages.
     pub(crate) pages: &'a [Page<'a>],
     /// Appends the bytes of a page, by its index in `pages`.
     pub(crate) render: &'a RenderPage<'a>,
@@ -34,6 +39,21 @@ pub(crate) struct BuiltSite<'a> {
     pub(crate) written: &'a [usize],
     /// Paths of files that the site no longer has.
     pub(crate) removed: &'a [String],
+}
+
+/// The site in one language.
+#[derive(Clone, Copy)]
+pub(crate) struct BuiltLanguage<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) site: &'a Site,
+    pub(crate) bodies: &'a Bodies,
+}
+
+impl<'a> BuiltSite<'a> {
+    /// The languages with texts of their own: those that are not converted from another one.
+    pub(crate) fn own_languages(&self) -> impl Iterator<Item = BuiltLanguage<'a>> {
+        self.languages.iter().copied().filter(|language| language.config.converted().is_none())
+    }
 }
 
 /// Renders the page at an index.
@@ -67,7 +87,7 @@ pub(super) enum Next {
 pub(super) struct Build<'b, 'f> {
     pub(super) run: &'b Run<'b>,
     pub(super) cache: &'b mut Cache,
-    pub(super) store: &'b mut Store,
+    pub(super) stores: &'b mut Stores,
     pub(super) on_built: &'b mut OnBuilt<'f>,
     pub(super) on_loaded: &'b mut OnLoaded<'f>,
     /// True if the build may be repeated when a file changes during it.

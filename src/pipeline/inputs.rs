@@ -53,7 +53,7 @@ impl Inputs {
         drop(task);
         watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
         cache.set_reader(&config);
-        let mut sources = Sources::find(&options.root, options.links, cache);
+        let mut sources = Sources::find(&options.root, &config, cache);
         let unread = sources.take_unread();
         if broken && load::is_missing(&options.root, options.config.as_deref()) {
             // The folder is not a digest, so its content is not judged.

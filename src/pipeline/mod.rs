@@ -15,6 +15,7 @@ mod preview;
 pub(crate) mod report;
 mod stages;
 mod stopwatch;
+mod stores;
 mod verify;
 
 use std::path::Path;
@@ -23,14 +24,14 @@ use crate::config;
 use crate::load;
 use crate::load::Cache;
 use crate::output::{self, Output};
-use crate::search::{self, Store};
 use crate::watchdog::Watchdog;
 use build::build_once;
 use context::{Build, Next, Run};
-pub(crate) use context::{BuiltSite, OnBuilt, OnLoaded};
+pub(crate) use context::{BuiltLanguage, BuiltSite, OnBuilt, OnLoaded};
 use inputs::Inputs;
 pub use options::Options;
 pub use report::Report;
+use stores::Stores;
 pub use verify::verify;
 
 /// The maximum number of retries of a build because a file changed during it; then the change is
@@ -120,16 +121,12 @@ fn run(
             return;
         }
     };
-    let mut store = match cache.folder().map(|state| state.join(search::FOLDER)) {
-        Some(folder) => {
-            // The store removes what it no longer needs there.
-            if let Err(diagnostic) = output::refuse_links(&folder) {
-                on_built(Report::default().fail([diagnostic]), None);
-                return;
-            }
-            Store::at(&folder)
+    let mut stores = match Stores::open(cache) {
+        Ok(stores) => stores,
+        Err(diagnostic) => {
+            on_built(Report::default().fail([diagnostic]), None);
+            return;
         }
-        None => Store::in_memory(),
     };
     let watchdog = Watchdog::start(options.on_timeout.as_ref());
     let run = Run { options, output, watchdog: &watchdog };
@@ -137,14 +134,14 @@ fn run(
     let mut retries = 0;
     loop {
         let may_retry = retries < MAX_RETRIES;
-        let mut build = Build { run: &run, cache, store: &mut store, on_loaded, on_built, may_retry };
+        let mut build = Build { run: &run, cache, stores: &mut stores, on_loaded, on_built, may_retry };
         (inputs, retries) = match build_once(inputs, &mut build) {
             Next::Stop => return,
             Next::Rebuild(inputs) => (*inputs, 0),
             Next::Retry => {
                 // A source differs from its cache entry, or was changed during the build.
                 cache.clear();
-                store.clear();
+                stores.clear();
                 (Inputs::read(options, cache, &watchdog), retries + 1)
             }
         };

@@ -12,13 +12,13 @@ use crate::load::markdown::Rendered;
 use crate::load::{self, Sources, Validity};
 use crate::output::{Failure, Outcome, Planned, Survey, Wanted};
 use crate::pipeline::body_only;
-use crate::pipeline::context::{Build, BuiltSite, Next, failed, joined};
+use crate::pipeline::context::{Build, BuiltLanguage, BuiltSite, Next, failed, joined};
 use crate::pipeline::editions::EditionMaker;
 use crate::pipeline::report::Report;
 use crate::pipeline::stages;
 use crate::pipeline::stopwatch::Stopwatch;
 use crate::plan::{self, Body, Page};
-use crate::render::Renderer;
+use crate::render::{Renderer, TemplateProblem};
 use crate::search::Index;
 use crate::search::parts::Layout;
 use crate::site::{ArticleId, Bodies, BodyId, Site};
@@ -29,18 +29,19 @@ const MAX_BODY_EDITS: usize = 50;
 
 /// The part of a build that stays the same while nothing but bodies changes.
 pub(super) struct PlannedSite<'p, 's> {
+    /// The settings that sources are read with.
     pub(super) config: &'s Config,
     pub(super) settings: Fingerprint,
     /// The span of times in which the plan holds.
     pub(super) validity: Validity,
     /// The diagnostics of configuration and theme.
     pub(super) diagnostics: &'p [Diagnostic],
-    pub(super) site: &'s Site,
     pub(super) pages: &'p [Page<'s>],
-    pub(super) renderer: &'p Renderer<'s>,
-    pub(super) layout: &'p Layout,
-    /// The input of the plan.
-    pub(super) input: plan::Input<'s>,
+    /// By language, as the two that follow.
+    pub(super) renderers: &'p [Renderer<'s>],
+    pub(super) layouts: &'p [Layout],
+    /// The inputs of the plan.
+    pub(super) inputs: &'p [plan::Input<'s>],
     /// The fingerprint of everything that the plan was made from; `None` if no later build can be a
     /// body-only rebuild.
     pub(super) plan_key: Option<Fingerprint>,
@@ -48,14 +49,37 @@ pub(super) struct PlannedSite<'p, 's> {
 
 /// The part of a build that each rebuild changes.
 pub(super) struct State<'p> {
-    pub(super) bodies: Bodies,
-    pub(super) index: Option<Index>,
+    /// By language, as the indexes.
+    pub(super) bodies: Vec<Bodies>,
+    pub(super) indexes: Vec<Option<Index>>,
     pub(super) sources: Sources,
     pub(super) clock: Stopwatch,
     pub(super) report: Report,
     /// One file for each page, in the order of the pages.
     pub(super) wanted: Vec<Wanted<'p>>,
     pub(super) survey: Option<Survey>,
+}
+
+/// What pages are rendered with, by language.
+#[derive(Clone, Copy)]
+pub(super) struct Rendering<'p, 's> {
+    pub(super) renderers: &'p [Renderer<'s>],
+    pub(super) bodies: &'p [Bodies],
+    pub(super) indexes: &'p [Option<Index>],
+}
+
+impl Rendering<'_, '_> {
+    /// The fingerprint of everything that decides the bytes of a page.
+    pub(super) fn fingerprint(&self, page: &Page<'_>) -> Fingerprint {
+        let (theme, index) = (self.renderers[page.language].fingerprint(), &self.indexes[page.language]);
+        page.fingerprint(theme, &self.bodies[page.language], index.as_ref())
+    }
+
+    /// Appends the bytes of a page.
+    fn render(&self, page: &Page<'_>, bytes: &mut Vec<u8>) -> Result<(), TemplateProblem> {
+        let (bodies, index) = (&self.bodies[page.language], &self.indexes[page.language]);
+        self.renderers[page.language].render(page, bodies, index.as_ref(), bytes)
+    }
 }
 
 /// Publishes the site, and publishes it again after each change until one needs a new plan.
@@ -83,9 +107,10 @@ fn publish(
     build: &mut Build<'_, '_>,
 ) -> Result<Option<JoinHandle<Survey>>, Next> {
     let output = build.run.output;
-    let State { bodies, index, sources, clock, report, wanted, survey } = &mut *state;
-    let (pages, renderer, index) = (planned.pages, planned.renderer, index.as_ref());
-    let render = |at: usize, bytes: &mut Vec<u8>| renderer.render(&pages[at], bodies, index, bytes);
+    let State { bodies, indexes, sources, clock, report, wanted, survey } = &mut *state;
+    let (pages, inputs) = (planned.pages, planned.inputs);
+    let rendering = Rendering { renderers: planned.renderers, bodies, indexes };
+    let render = |at: usize, bytes: &mut Vec<u8>| rendering.render(&pages[at], bytes);
     let published = match output.zip(survey.take()) {
         Some((output, survey)) => output.publish(survey, wanted, render),
         None => Ok(Outcome::default()),
@@ -103,13 +128,17 @@ fn publish(
     report.removed = outcome.removed.len();
     let shown = Report { stages: std::mem::take(&mut report.stages), ..report.clone() };
     let built = BuiltSite {
-        config: planned.config,
-        locale: planned.input.locale,
-        site: planned.site,
-        bodies,
+        config: inputs[0].config,
+        locale: inputs[0].locale,
+        site: inputs[0].site,
+        languages: inputs
+            .iter()
+            .zip(&*bodies)
+            .map(|(input, bodies)| BuiltLanguage { config: input.config, site: input.site, bodies })
+            .collect(),
         pages,
         render: &render,
-        editions: &EditionMaker { input: planned.input, renderer, bodies },
+        editions: &EditionMaker { input: inputs[0], renderer: &planned.renderers[0], bodies: &bodies[0] },
         written: &outcome.written,
         removed: &outcome.removed,
     };
@@ -137,7 +166,7 @@ fn publish(
 /// after a build with warnings.
 fn store_fast_path(
     planned: &PlannedSite<'_, '_>,
-    bodies: &Bodies,
+    bodies: &[Bodies],
     sources: &Sources,
     report: &Report,
     build: &Build<'_, '_>,
@@ -146,7 +175,7 @@ fn store_fast_path(
     let (Some(key), Some(output)) = (key, build.run.output) else { return };
     if let Some(plan_key) = planned.plan_key {
         let extra = body_only::encode_head(planned.pages);
-        output.put_planned(&Planned { key: plan_key, bodies: bodies.fingerprints(), extra });
+        output.put_planned(&Planned { key: plan_key, bodies: bodies[0].fingerprints(), extra });
     }
     output.put_built(key, &report.built());
 }
@@ -159,10 +188,12 @@ fn apply_body_edits(
     build: &mut Build<'_, '_>,
     survey: Option<JoinHandle<Survey>>,
 ) -> Result<(), Next> {
-    let PlannedSite { config, site, .. } = planned;
+    let PlannedSite { config, .. } = planned;
     let options = build.run.options;
-    state.bodies.forget_html();
+    state.bodies.iter_mut().for_each(Bodies::forget_html);
     let mut inputs = build.read_inputs();
+    let [input] = planned.inputs else { return Err(Next::Rebuild(Box::new(inputs))) };
+    let site = input.site;
     let is_same = inputs.settings == planned.settings
         && inputs.diagnostics == planned.diagnostics
         && planned.validity.holds_at(inputs.now);
@@ -183,17 +214,18 @@ fn apply_body_edits(
     let is_unchanged = edits.is_empty();
     for (id, hash, body) in edits {
         state.sources.read_again(&site.articles[id].file, hash);
-        state.bodies.replace(id, body);
+        state.bodies[0].replace(id, body);
         let shows = |page: &Page<'_>| page.bodies().any(|body| body == BodyId::Article(id));
-        state.refresh(planned, shows, None);
+        state.refresh(planned, shows);
     }
-    let layout = stages::layout(site, &state.bodies, config);
-    let index = match stages::index(site, &state.bodies, config, &layout, build.store) {
-        Ok(index) if layout == *planned.layout => index,
+    let layouts = [stages::layout(input.config, site, &state.bodies[0])];
+    let parts = [(input.config, site)];
+    let indexes = match stages::indexes(&parts, &state.bodies, &layouts, build.stores) {
+        Ok(indexes) if layouts == planned.layouts => indexes,
         _ => return Err(Next::Rebuild(Box::new(build.read_inputs()))),
     };
-    state.refresh(planned, |page| matches!(page.body, Body::Index(_)), index.as_ref());
-    state.index = index;
+    state.indexes = indexes;
+    state.refresh(planned, |page| matches!(page.body, Body::Index(_)));
     state.clock.lap(marked!("index"), &mut state.report);
     // A rebuild without a change was requested explicitly: the output folder may have been changed.
     state.survey = build.run.output.map(|output| match survey {
@@ -206,16 +238,12 @@ fn apply_body_edits(
 
 impl State<'_> {
     /// Computes the fingerprints of the pages that `is_changed` selects again.
-    fn refresh(
-        &mut self,
-        planned: &PlannedSite<'_, '_>,
-        is_changed: impl Fn(&Page<'_>) -> bool,
-        index: Option<&Index>,
-    ) {
-        let theme = planned.renderer.fingerprint();
+    fn refresh(&mut self, planned: &PlannedSite<'_, '_>, is_changed: impl Fn(&Page<'_>) -> bool) {
+        let rendering =
+            Rendering { renderers: planned.renderers, bodies: &self.bodies, indexes: &self.indexes };
         let changed = planned.pages.iter().zip(&mut self.wanted).filter(|(page, _)| is_changed(page));
         for (page, wanted) in changed {
-            wanted.fingerprint = page.fingerprint(theme, &self.bodies, index);
+            wanted.fingerprint = rendering.fingerprint(page);
         }
     }
 }

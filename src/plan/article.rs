@@ -18,7 +18,7 @@ use crate::slug;
 /// Plans the pages of all articles, in parallel.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let planned: Vec<Page<'s>> =
-        (0..input.site.articles.len()).into_par_iter().map(|id| page(input, id)).collect();
+        input.site.own_articles().collect::<Vec<_>>().into_par_iter().map(|id| page(input, id)).collect();
     pages.extend(planned);
 }
 
@@ -32,6 +32,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         title: &site.articles[id].title,
         path: &site.addresses[id].path,
         label: cards.label_text(id),
+        language_name: cards.language_name(id),
     };
     let link = |&id: &ArticleId| {
         let card = cards.card(id);
@@ -42,6 +43,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             date: card.day.date.as_deref(),
             short_date: card.short_date.as_ref(),
             label: card.label,
+            language_name: card.language_name,
         }
     };
     // Two articles may share a title: their source and day make the pages' titles unique.
@@ -52,7 +54,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     };
     let titles: Vec<&str> =
         [article.title.as_str(), &qualifier].into_iter().filter(|part| !part.is_empty()).collect();
-    let image = article.image.as_ref().map(|image| input.config.base_url.absolute(image));
+    let image = article.image.as_ref().map(|image| input.config.root_url().absolute(image));
     let kind = ArticlePage {
         meta: Meta::new("article", input.title(&titles), description(cards.card(id)), address)
             .below(breadcrumbs::above_article(input, id), &article.title),

@@ -84,6 +84,13 @@ impl<'s> Cards<'s> {
                 (card.label, card.ai, card.reviewed) = (Some(text), Some(ai), reviewed);
             }
             card.image = self.image(id);
+            card.language_name = self.language_name(id);
+            if let Some(first) = self.config.languages.first().filter(|_| card.language_name.is_some()) {
+                let tag = first.language.tag();
+                card.language = Some(tag);
+                card.title_language = language::of_passage(card.title, tag).or(Some(tag));
+                card.summary_language = language::of_passage(card.summary, tag).or(Some(tag));
+            }
             let fingerprint = Fingerprint::of(&card);
             (card, fingerprint)
         })
@@ -99,14 +106,21 @@ impl<'s> Cards<'s> {
             permalink: &address.permalink,
             source: &article.source,
             label: self.label_text(id),
+            language_name: self.language_name(id),
         }
     }
 
     /// URL of an article's picture.
     fn image(&self, id: ArticleId) -> Option<String> {
-        let own = self.site.articles[id].image.as_ref().map(|image| self.config.base_url.absolute(image));
+        let own = self.site.articles[id].image.as_ref().map(|image| self.config.root_url().absolute(image));
         let card = || format!("{}{}", self.site.addresses[id].permalink, social::FILE);
         own.or_else(|| self.config.cards.articles.then(card))
+    }
+
+    /// The name of the language of an article that is not translated.
+    pub(super) fn language_name(&self, id: ArticleId) -> Option<&'static str> {
+        let first = self.config.languages.first().filter(|_| self.site.is_untranslated(id));
+        first.map(|site| site.language.own_name())
     }
 
     fn label(&self, id: ArticleId) -> Option<Label<'s>> {
@@ -205,6 +219,8 @@ fn make_card<'s>(
             })
             .collect(),
         label: None,
+        language_name: None,
+        language: None,
         ai: None,
         reviewed: false,
     }

@@ -82,7 +82,7 @@ fn collision_with_added(page: &Page<'_>, name: &str) -> Option<Diagnostic> {
 fn collision(first: &Page<'_>, second: &Page<'_>) -> Option<Diagnostic> {
     // Articles that share a slug are reported by `site`, with both places.
     if first.path == second.path
-        && first.path.starts_with("articles/")
+        && (first.path.starts_with("articles/") || first.path.contains("/articles/"))
         && first.origin.is_some()
         && second.origin.is_some()
     {

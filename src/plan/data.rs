@@ -33,7 +33,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         pages.extend(articles(input));
         pages.extend(terms(input));
     }
-    for id in 0..site.articles.len() {
+    for id in site.own_articles() {
         alternates(input, id, pages);
     }
     if outputs.llms {

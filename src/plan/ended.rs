@@ -16,19 +16,27 @@ use crate::site::Address;
 /// is. `pages` are the planned pages.
 #[must_use]
 pub(crate) fn pages<'s, 'p>(
-    input: Input<'s>,
+    inputs: &[Input<'s>],
     pages: &[Page<'s>],
     before: impl Iterator<Item = &'p str>,
 ) -> Vec<Page<'s>> {
-    let before: Vec<&str> = before.filter(|path| is_feed(path)).collect();
+    let prefixes = || inputs.iter().map(|input| input.config.prefix());
+    let is_feed = |path: &&str| prefixes().any(|prefix| path.strip_prefix(prefix).is_some_and(is_feed));
+    let before: Vec<&str> = before.filter(is_feed).collect();
     if before.is_empty() {
         return Vec::new();
     }
     let planned: HashSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
-    let newest = 0..input.site.articles.len().min(1);
-    let updated = feed::timestamp(list::changed(input, &newest.collect::<Vec<_>>()));
     let ended = before.into_iter().filter(|path| !planned.contains(path));
-    ended.filter_map(|path| notice(input, &planned, path, &updated)).collect()
+    let ended = ended.filter_map(|path| {
+        // The first language has no prefix, and so is the last that is tried.
+        let input = inputs.iter().rev().find(|input| path.starts_with(input.config.prefix()))?;
+        let newest: Vec<_> = (0..input.site.articles.len().min(1)).collect();
+        let updated = feed::timestamp(list::changed(*input, &newest));
+        let page = notice(*input, &planned, path, &updated)?;
+        Some(Page { language: input.config.language_at, ..page })
+    });
+    ended.collect()
 }
 
 /// True for the paths of feeds.
@@ -39,8 +47,10 @@ fn is_feed(path: &str) -> bool {
 
 /// The notice at the path of a feed; `None` if its page is gone as well. `updated` is its time.
 fn notice<'s>(input: Input<'s>, planned: &HashSet<&str>, path: &str, updated: &str) -> Option<Page<'s>> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let in_folder = |name: &str| format!("{folder}/{name}").trim_start_matches('/').to_owned();
+    let prefix = input.config.prefix();
+    let own = path.strip_prefix(prefix).unwrap_or(path);
+    let (folder, name) = own.rsplit_once('/').unwrap_or(("", own));
+    let in_folder = |name: &str| prefix.to_owned() + format!("{folder}/{name}").trim_start_matches('/');
     planned.get(in_folder("index.html").as_str())?;
     let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let atom = name.replace(".json", ".xml");

@@ -9,6 +9,7 @@ use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::index::{IndexPage, IndexTerm, LetterLink, OrderLink};
 use crate::plan::view::page::{Crumb, Meta};
 use crate::site::{Address, Term, TermId};
+use crate::slug::key::term_key;
 use crate::slug::pinyin;
 
 /// Maximum number of terms on a page of an index: about 150 KB of HTML, at most 300 KB with long
@@ -58,7 +59,7 @@ pub(super) fn pages<'s>(
 /// letter.
 fn alphabetical<'s>(input: Input<'_>, path: &str, terms: &[&'s Term]) -> Vec<Order<'s>> {
     let mut sorted: Vec<(String, &Term)> =
-        terms.iter().map(|term| (pinyin::sort_key(&term.key), *term)).collect();
+        terms.iter().map(|term| (pinyin::sort_key(&term_key(&term.name)), *term)).collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
     let sorted: Vec<&Term> = sorted.into_iter().map(|(_, term)| term).collect();
     let name = "a-z";
@@ -68,7 +69,7 @@ fn alphabetical<'s>(input: Input<'_>, path: &str, terms: &[&'s Term]) -> Vec<Ord
     }
     let mut by_letter: BTreeMap<(bool, char), Vec<&'s Term>> = BTreeMap::new();
     for term in sorted {
-        let letter = pinyin::initial(&term.key);
+        let letter = pinyin::initial(&term_key(&term.name));
         by_letter.entry((letter == '#', letter)).or_default().push(term);
     }
     let folder_of = |letter: char| match letter {
@@ -153,7 +154,7 @@ fn order_pages<'s>(
         let mut last_letter = None;
         let mut index_term = |term: &&&'s Term| {
             let letter = (order.name == "a-z" && order.letter.is_none())
-                .then(|| pinyin::initial(&term.key))
+                .then(|| pinyin::initial(&term_key(&term.name)))
                 .filter(|letter| last_letter.replace(*letter) != Some(*letter));
             // The pages of letters are for finding a name: with counts, each of them would change
             // every day.

@@ -23,6 +23,7 @@ mod icon;
 pub(crate) mod index;
 mod input;
 mod label;
+mod languages;
 pub(crate) mod list;
 mod old_address;
 mod outline;
@@ -43,6 +44,7 @@ use std::collections::HashSet;
 
 use crate::config::FeedSet;
 use crate::diagnostic::Diagnostic;
+use crate::load::redirects;
 use crate::load::theme::Theme;
 use crate::search::head::Head;
 use crate::site::{Address, ArticleId, BodyId};
@@ -51,9 +53,38 @@ pub(crate) use outline::address as outline_address;
 pub(crate) use page::{Body, Kind, Page};
 pub(crate) use view::page::Meta;
 
-/// Plans every file of the site, sorted by path. Files whose paths collide are errors.
+/// Plans every file of a site of one language, sorted by path. Files whose paths collide are errors.
 #[must_use]
 pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
+    plan_all(&[input], theme)
+}
+
+/// Plans every file of the sites in all languages, sorted by path. Files whose paths collide are
+/// errors.
+#[must_use]
+pub(crate) fn plan_all<'s>(inputs: &[Input<'s>], theme: &'s Theme) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
+    let (mut pages, mut diagnostics) = (Vec::new(), Vec::new());
+    for &input in inputs {
+        let (planned, found) = plan_language(input, theme);
+        languages::add(input, planned, &mut pages);
+        // A converted language has the mistakes of the first one, but lines that lead to it.
+        let is_own = |found: &Diagnostic| {
+            let place = found.place.as_ref();
+            input.config.converted().is_none() || place.is_some_and(|it| it.path == redirects::FILE)
+        };
+        diagnostics.extend(found.into_iter().filter(is_own));
+    }
+    languages::link(inputs, &mut pages);
+    pages.shrink_to_fit();
+    for input in inputs.iter().take(1) {
+        let added = deployed::files(input.config.root_url());
+        diagnostics.extend(collision::check(&mut pages, &added));
+    }
+    (pages, diagnostics)
+}
+
+/// Plans the files of the site in one language.
+fn plan_language<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
     let Input { site, config, .. } = input;
     // Computed here, outside of the parallel work of the planners (see `Connections::browsed`).
     input.connections.browsed();
@@ -84,13 +115,12 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
             || (!config.browse.mine && reader::SCRIPTS.contains(&name))
             || (!config.outputs.with_schemas() && name.starts_with(data::SCHEMAS))
     };
-    for (name, file) in theme.statics.iter().filter(|(name, file)| !(unwanted(name) && file.is_embedded())) {
+    let statics = theme.statics.iter().filter(|_| config.is_first_language());
+    for (name, file) in statics.filter(|(name, file)| !(unwanted(name) && file.is_embedded())) {
         let address = Address::file(&[], name, config);
         pages.push(Page::new(address.file, Body::Static(file)));
     }
     let mut diagnostics = old_address::pages(input, &mut pages);
-    pages.shrink_to_fit();
-    diagnostics.extend(collision::check(&mut pages, &deployed::files(&config.base_url)));
     diagnostics.extend(crossing::excess(input));
     diagnostics.extend(social::missing(input, &pages));
     (pages, diagnostics)

@@ -144,12 +144,18 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
             },
             Target::TermFeed { taxonomy, term, is_json } => {
                 let name = if is_json { "feed.json" } else { "feed.xml" };
-                let parts: Vec<&str> = entry.old.split('/').collect();
+                // An old address that begins with `/` is outside of the language.
+                let outside = entry.old.strip_prefix('/');
+                let config = outside.map_or(Cow::Borrowed(input.config), |_| input.config.for_language(0));
+                let parts: Vec<&str> = outside.unwrap_or(&entry.old).split('/').collect();
                 let at = match (is_file_of_feed(entry), parts.split_last()) {
-                    (true, Some((name, folders))) => Address::file(folders, name, input.config),
-                    _ => Address::file(&parts, name, input.config),
+                    (true, Some((name, folders))) => Address::file(folders, name, &config),
+                    _ => Address::file(&parts, name, &config),
                 };
-                let feed = term::feed_at(input, &views[taxonomy], (taxonomy, term), &at, is_json);
+                let mut feed = term::feed_at(input, &views[taxonomy], (taxonomy, term), &at, is_json);
+                if outside.is_some() {
+                    feed.path.insert(0, '/');
+                }
                 if !is_file_of_feed(entry) {
                     let title = input.site.taxonomies[taxonomy].terms[term].name.as_str().into();
                     planned.push(redirect_page(entry, to_feed(title, &at, is_json)));

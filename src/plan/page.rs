@@ -43,11 +43,13 @@ pub(crate) struct Page<'s> {
     pub origin: Option<&'s Place>,
     /// Its entry in the sitemap.
     pub sitemap: Option<SitemapEntry>,
+    /// The place of its language among those of the digest.
+    pub language: usize,
 }
 
 impl<'s> Page<'s> {
     pub(crate) fn new(path: String, body: Body<'s>) -> Self {
-        Self { path, body, origin: None, sitemap: None }
+        Self { path, body, origin: None, sitemap: None, language: 0 }
     }
 
     /// Sets the place in the sources that causes the page.
@@ -58,7 +60,8 @@ impl<'s> Page<'s> {
 
     /// Adds the page to the sitemap.
     pub(crate) fn in_sitemap(mut self, address: &Address, lastmod: Option<String>) -> Self {
-        self.sitemap = Some(SitemapEntry { permalink: address.permalink.clone(), lastmod });
+        self.sitemap =
+            Some(SitemapEntry { permalink: address.permalink.clone(), lastmod, languages: Vec::new() });
         self
     }
 
@@ -239,6 +242,30 @@ impl<'s> Kind<'s> {
             Self::Expired(page) => Some(&page.meta),
             Self::Subscribe(page) => Some(&page.meta),
             Self::Search(page) => Some(&page.meta),
+            Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn meta_mut(&mut self) -> Option<&mut Meta> {
+        match self {
+            Self::Home(page) => Some(&mut page.list.meta),
+            Self::Article(page) => Some(&mut page.meta),
+            Self::ContentPage(page) => Some(&mut page.meta),
+            Self::Taxonomy(page) => Some(&mut page.meta),
+            Self::Term(page) => Some(&mut page.list.meta),
+            Self::Crossing(page) => Some(&mut page.list.meta),
+            Self::Crossings(page) => Some(&mut page.meta),
+            Self::Archive(page) => Some(&mut page.meta),
+            Self::Year(page) => Some(&mut page.meta),
+            Self::Month(page) => Some(&mut page.list.meta),
+            Self::Edition(page) => Some(&mut page.meta),
+            Self::Trends(page) => Some(&mut page.meta),
+            Self::Undated(page) => Some(&mut page.meta),
+            Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
+            Self::Expired(page) => Some(&mut page.meta),
+            Self::Subscribe(page) => Some(&mut page.meta),
+            Self::Search(page) => Some(&mut page.meta),
             Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
         }
     }

@@ -69,7 +69,10 @@ pub(super) fn pages<'s>(input: Input<'s>, theme: &Theme, pages: &mut Vec<Page<'s
     own.push(subscribe(input));
     own.push(manifest(input));
     // The icon depends on constants only, which a unit test encodes.
-    own.extend(icon::touch_icon().ok().map(|bytes| Page::new(icon::NAME.to_owned(), Body::Bytes(bytes))));
+    if input.config.is_first_language() {
+        let icon = icon::touch_icon().ok();
+        own.extend(icon.map(|bytes| Page::new(icon::NAME.to_owned(), Body::Bytes(bytes))));
+    }
     // None of these paths is below more than one folder, as nearly all others are.
     let all = pages.iter().map(|page| page.path.as_str()).chain(theme.statics.keys().map(|name| &**name));
     let taken: HashSet<String> = all.filter(|path| path.matches('/').count() < 2).map(fold).collect();
@@ -112,7 +115,7 @@ fn subscribe(input: Input<'_>) -> Page<'_> {
 /// Plans the web manifest.
 fn manifest(input: Input<'_>) -> Page<'_> {
     let config = input.config;
-    let file = |name: &str| Address::file(&[], name, config).path;
+    let file = |name: &str| format!("{}{name}", config.root_url().path);
     let size = icon::SIZE;
     let [background_color, theme_color] = COLOURS;
     let manifest = Manifest {

@@ -15,6 +15,7 @@ use crate::slug;
 pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let Input { site, config, .. } = input;
     let articles = site.articles.iter().zip(&site.addresses).enumerate();
+    let articles = articles.filter(|(id, _)| !site.is_untranslated(*id));
     let articles = articles.map(|(id, (article, address))| {
         let label = input.cards.label_text(id);
         (&article.aliases, address.clone(), &article.title, &article.slug_place, label)

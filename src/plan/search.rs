@@ -1,6 +1,7 @@
 //! Plans the search page and the files of its index: the data of results, the facets, the head and
 //! the shards.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use crate::config::Search;
+use crate::config::{Config, Search};
 use crate::fingerprint::Fingerprint;
 use crate::plan::edition;
 use crate::plan::input::{Input, shared_taxonomies};
@@ -20,7 +21,7 @@ use crate::plan::view::search::{Example, IndexFile, OpenSearch, SearchPage};
 use crate::search::head::{self, Facet, Head, TOGETHER};
 use crate::search::index::{number, stamp};
 use crate::search::{FOLDER, Scale, fold};
-use crate::site::{Address, TermRef, calendar};
+use crate::site::{Address, ArticleId, Site, TermRef, calendar};
 
 /// Scripts of the default theme that are left out of a site without a search.
 pub(super) const SCRIPTS: [&str; 2] = ["search.js", "search-page.js"];
@@ -41,7 +42,7 @@ struct ResultArticle<'s> {
     #[serde(skip_serializing_if = "str::is_empty")]
     event: &'s str,
     /// Path relative to the site's home page, not percent-encoded.
-    path: &'s str,
+    path: Cow<'s, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<&'s str>,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -95,7 +96,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
                         title: card.title,
                         lang: card.title_language,
                         event: card.summary,
-                        path: folder(&site.addresses[id]),
+                        path: path(site, config, id),
                         date: card.date.as_deref(),
                         source: card.source,
                         label: card.label,
@@ -207,6 +208,15 @@ pub(super) fn index_files(input: Input<'_>, head: Head) -> Vec<Page<'_>> {
 }
 
 /// The folder of an address, relative to the site's home page, not percent-encoded.
+/// The path of an article's page from the home page of its language.
+fn path<'s>(site: &'s Site, config: &Config, id: ArticleId) -> Cow<'s, str> {
+    let path = folder(&site.addresses[id]);
+    match site.is_untranslated(id) {
+        true => format!("{}{path}", "../".repeat(config.prefix().matches('/').count())).into(),
+        false => path.into(),
+    }
+}
+
 fn folder(address: &Address) -> &str {
     address.file.trim_end_matches("index.html")
 }

@@ -26,9 +26,13 @@ pub(super) fn pages<'s>(input: Input<'s>, own_robots: bool, pages: &mut Vec<Page
     articles.reverse();
     others.par_sort_by(|a, b| a.permalink.cmp(&b.permalink));
     pages.extend(split(articles, others, |name| Address::file(&[], name, input.config)));
-    let sitemap = Address::file(&[], "sitemap.xml", input.config).permalink;
-    let robots = format!("# generator: newsprint\nUser-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
-    if !own_robots {
+    let languages = 0..input.config.languages.len().max(1);
+    let sitemaps: String = languages
+        .map(|at| Address::file(&[], "sitemap.xml", &input.config.for_language(at)).permalink)
+        .map(|sitemap| format!("Sitemap: {sitemap}\n"))
+        .collect();
+    let robots = format!("# generator: newsprint\nUser-agent: *\nAllow: /\n\n{sitemaps}");
+    if !own_robots && input.config.is_first_language() {
         pages.push(Page::new("robots.txt".to_owned(), Body::Text(robots)));
     }
 }
@@ -69,7 +73,11 @@ mod tests {
 
     fn files(articles: usize, others: usize) -> Vec<(String, usize)> {
         let config = Config::default();
-        let entry = |n: usize| SitemapEntry { permalink: format!("https://example.org/{n}/"), lastmod: None };
+        let entry = |n: usize| SitemapEntry {
+            permalink: format!("https://example.org/{n}/"),
+            lastmod: None,
+            languages: Vec::new(),
+        };
         let entries = |count: usize| (0..count).map(entry).collect();
         let pages = split(entries(articles), entries(others), |name| Address::file(&[], name, &config));
         let urls = |page: &Page<'_>| match &page.body {

@@ -86,6 +86,8 @@ struct ConfigView<'s> {
     language: &'s str,
     base_url: String,
     base_path: &'s str,
+    root_url: String,
+    root_path: &'s str,
     feed: String,
     feed_json: Option<String>,
     feeds: String,
@@ -295,7 +297,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale, theme: &Theme) -> Con
     let rebase = |item: &MenuItem| MenuItem {
         name: item.name.clone(),
         url: match item.url.starts_with('/') {
-            true => config.base_url.path_of(&item.url),
+            true => config.root_url().path_of(&item.url),
             false => item.url.clone(),
         },
     };
@@ -306,6 +308,8 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale, theme: &Theme) -> Con
         language: config.language.tag(),
         base_url: config.base_url.url(),
         base_path: &config.base_url.path,
+        root_url: config.root_url().url(),
+        root_path: &config.root_url().path,
         feed: Address::file(&[], "feed.xml", config).path,
         feed_json: (config.feeds.json != FeedSet::None).then(|| Address::file(&[], "feed.json", config).path),
         feeds: plan::outline_address(config).path,
@@ -318,8 +322,8 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale, theme: &Theme) -> Con
         weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
         mine: plan::reader::mine_address(config).map(|address| address.path),
         subscribe: plan::reader::subscribe_address(config).path,
-        custom_css: custom_css.then(|| Address::file(&[], CUSTOM_CSS, config).path),
-        image: config.sharing.image.as_ref().map(|image| config.base_url.absolute(image)),
+        custom_css: custom_css.then(|| format!("{}{CUSTOM_CSS}", config.root_url().path)),
+        image: config.sharing.image.as_ref().map(|image| config.root_url().absolute(image)),
         translations: &config.sharing.translations,
         menu: config.menu.iter().map(rebase).collect(),
         csp: config.policy.as_ref().map(Policy::text),

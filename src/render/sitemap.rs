@@ -1,6 +1,6 @@
 //! Renders sitemaps as XML (sitemaps.org protocol 0.9), without a template: their layout is fixed.
 
-use crate::plan::view::page::SitemapEntry;
+use crate::plan::view::page::{Hreflang, SitemapEntry};
 use crate::text::xml::escape;
 
 /// The beginning of every XML file that is written without a template.
@@ -10,7 +10,9 @@ pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- 
 pub(super) fn urls(entries: &[SitemapEntry]) -> String {
     let mut xml = String::with_capacity(entries.len() * 120 + 200);
     xml.push_str(HEAD);
-    xml.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let has_languages = entries.iter().any(|entry| !entry.languages.is_empty());
+    let links = if has_languages { " xmlns:xhtml=\"http://www.w3.org/1999/xhtml\"" } else { "" };
+    xml.push_str(&format!("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"{links}>\n"));
     for entry in entries {
         xml.push_str("<url><loc>");
         xml.push_str(&escape(&entry.permalink));
@@ -20,6 +22,10 @@ pub(super) fn urls(entries: &[SitemapEntry]) -> String {
             xml.push_str("<lastmod>");
             xml.push_str(lastmod);
             xml.push_str("</lastmod>");
+        }
+        for Hreflang { tag, url } in &entry.languages {
+            let url = escape(url);
+            xml.push_str(&format!("<xhtml:link rel=\"alternate\" hreflang=\"{tag}\" href=\"{url}\"/>"));
         }
         xml.push_str("</url>\n");
     }

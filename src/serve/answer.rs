@@ -83,7 +83,8 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
         // Not permanent, because browsers would remember the redirect and the base path may change.
         (Route::Home, _) => redirect(StatusCode::FOUND, &shown.base),
         (Route::NotFound, _) if shown.files.contains("404.html") => {
-            self::file(hub, &shown, "404.html", StatusCode::NOT_FOUND, request.headers())
+            let missing = missing_page(&path, &shown);
+            self::file(hub, &shown, missing, StatusCode::NOT_FOUND, request.headers())
                 .await
                 .unwrap_or_else(|error| unreadable(&error, hub))
         }
@@ -237,6 +238,13 @@ fn events(hub: &Arc<Hub>) -> Response<Body> {
     or_empty(finish(response, body))
 }
 
+/// The page for a missing one: that of the language that the path is in, else that of the site.
+fn missing_page<'s>(path: &str, shown: &'s Shown) -> &'s str {
+    let language = path.strip_prefix(&shown.home).and_then(|below| below.split_once('/'));
+    let own = language.and_then(|(folder, _)| shown.files.get(&format!("{folder}/404.html")));
+    own.map_or("404.html", String::as_str)
+}
+
 /// The answer to `/.newsprint/state?page=…`, by which a page learns what it missed. `live.js` reads
 /// it.
 #[derive(Serialize)]
@@ -255,7 +263,7 @@ async fn state(hub: &Arc<Hub>, query: &str) -> Response<Body> {
     let path = page.and_then(decode).and_then(|path| decode(&path)).unwrap_or_default();
     let file = match route(&path, &shown) {
         Route::File(file) => Some(file),
-        _ => shown.files.contains("404.html").then_some("404.html"),
+        _ => shown.files.contains("404.html").then(|| missing_page(&path, &shown)),
     };
     let version = match file {
         Some(file) => open_async(hub, file).await.ok().map(|open| open.version),

@@ -50,7 +50,7 @@ impl<'r> Naming<'r> {
         let named = by_key.clone();
         let alias_keys: Vec<Vec<String>> = entries
             .iter()
-            .map(|entry| entry.aliases.iter().map(|alias| term_key(&alias.text)).collect())
+            .map(|entry| entry.other_names().map(|alias| term_key(&alias.text)).collect())
             .collect();
         let pairs: HashSet<(usize, &str)> = alias_keys
             .iter()
@@ -58,7 +58,7 @@ impl<'r> Naming<'r> {
             .flat_map(|(at, aliases)| aliases.iter().map(move |key| (at, key.as_str())))
             .collect();
         for (at, entry) in entries.iter().enumerate() {
-            for (alias, alias_key) in entry.aliases.iter().zip(&alias_keys[at]) {
+            for (alias, alias_key) in entry.other_names().zip(&alias_keys[at]) {
                 if *alias_key == keys[at] {
                     continue;
                 }

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::ops::Index;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::markdown::Rendered;
@@ -58,6 +60,22 @@ impl Bodies {
     #[must_use]
     pub fn fingerprints(&self) -> Vec<Fingerprint> {
         self.articles.iter().map(|body| body.fingerprint).collect()
+    }
+
+    /// Calls `visit` with each body.
+    pub(super) fn each(&self, visit: impl FnMut(&Rendered)) {
+        self.articles.iter().chain(&self.pages).for_each(visit);
+    }
+
+    /// Changes each body, and renders absent HTML with `render_body` from now on.
+    #[must_use]
+    pub(super) fn changed(
+        mut self,
+        change: impl Fn(&mut Rendered) + Sync + Send,
+        render_body: Arc<RenderBody>,
+    ) -> Self {
+        self.articles.par_iter_mut().chain(&mut self.pages).for_each(change);
+        Self { render_body, ..self }
     }
 
     /// Replaces the body of an article.

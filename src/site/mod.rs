@@ -3,6 +3,7 @@
 //!
 //! The stage is pure: it reads no file.
 
+mod across;
 pub mod aliases;
 pub mod bodies;
 pub mod calendar;
@@ -11,11 +12,16 @@ pub mod crossing;
 pub mod edition;
 pub mod expired;
 pub mod ids;
+mod language_paths;
+pub mod languages;
+pub mod part;
 pub mod permalink;
 pub mod related;
 pub mod related_terms;
+mod shared_pictures;
 pub mod story;
 pub mod term;
+pub mod traditional;
 pub mod trend;
 
 use std::borrow::Cow;
@@ -29,7 +35,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::cache::Parsed;
 use crate::load::pictures::Picture;
-use crate::load::redirects::Entry;
+use crate::load::redirects;
 use crate::load::{Article, Content, ContentPage, date, registry};
 use crate::paths::composed;
 use crate::slug;
@@ -64,13 +70,16 @@ pub struct Site {
     /// The pictures of articles that have some, by article.
     pub pictures: BTreeMap<ArticleId, Vec<Picture>>,
     /// The lines of `content/redirects.yaml`.
-    pub redirects: Vec<Entry>,
+    pub redirects: Vec<redirects::Entry>,
     /// The addresses of the articles that have expired.
     pub expired: Vec<ExpiredArticle>,
     /// What the pages of articles lead to once they have expired.
     pub successions: Vec<Succession>,
     /// The paths of the pages of articles that are published later: `articles/a`.
     pub scheduled: HashSet<String>,
+    /// Whether an article is one of another language, which has its page there, by [`ArticleId`];
+    /// empty if none is.
+    pub untranslated: Vec<bool>,
 }
 
 impl Site {
@@ -78,6 +87,17 @@ impl Site {
     #[must_use]
     pub fn term(&self, at: TermRef) -> &Term {
         &self.taxonomies[at.taxonomy].terms[at.term]
+    }
+
+    /// True for an article of another language, whose page is not one of this site.
+    #[must_use]
+    pub fn is_untranslated(&self, article: ArticleId) -> bool {
+        self.untranslated.get(article).copied().unwrap_or(false)
+    }
+
+    /// The articles that have a page on this site.
+    pub fn own_articles(&self) -> impl Iterator<Item = ArticleId> {
+        (0..self.articles.len()).filter(|&id| !self.is_untranslated(id))
     }
 
     /// Iterates over an article's terms of all taxonomies: the first [`MAX_CONNECTING_TERMS`] of
@@ -102,6 +122,19 @@ impl Site {
         taxonomies
             .flat_map(|(taxonomy, all)| (0..all.terms.len()).map(move |term| TermRef { taxonomy, term }))
     }
+}
+
+/// An article before it has its place in the order of the site.
+struct Entry {
+    parsed: Parsed,
+    slug: String,
+    /// True for an article of another language.
+    is_untranslated: bool,
+}
+
+/// The articles that have a page on this site.
+fn own(articles: &[Entry]) -> impl Iterator<Item = &Arc<Article>> {
+    articles.iter().filter(|entry| !entry.is_untranslated).map(|entry| &entry.parsed.0)
 }
 
 /// Groups pictures by article. Those of drafts that are left out have none.
@@ -131,28 +164,44 @@ pub fn assemble(
     config: &Config,
     render_body: Arc<RenderBody>,
 ) -> (Site, Bodies, Vec<Diagnostic>) {
-    let mut articles: Vec<(Parsed, String)> = content
+    let others = content.untranslated.into_par_iter().map(|parsed| (parsed, true));
+    let mut articles: Vec<Entry> = content
         .articles
         .into_par_iter()
-        .map(|parsed| {
+        .map(|parsed| (parsed, false))
+        .chain(others)
+        .map(|(parsed, is_untranslated)| {
             let slug = slug::article(&parsed.0.slug);
-            (parsed, slug)
+            Entry { parsed, slug, is_untranslated }
         })
         .collect();
     // Ties are decided by the path, so that the order does not depend on how the disk lists the
     // files.
-    articles.par_sort_by(|((a, _), a_slug), ((b, _), b_slug)| {
-        b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
+    articles.par_sort_by(|a, b| {
+        let (one, other) = (&a.parsed.0, &b.parsed.0);
+        let by_slug = || a.slug.cmp(&b.slug).then_with(|| one.file.cmp(&other.file));
+        other.date.cmp(&one.date).then_with(by_slug)
     });
-    let mut diagnostics = address_conflicts(&articles, content.scheduled.iter().chain(&content.expired));
+    let mut diagnostics =
+        address_conflicts(&articles, content.scheduled.iter().chain(&content.expired), config);
     diagnostics.extend(scheduled_conflicts(&articles, &content.scheduled));
-    let addresses: Vec<Address> =
-        articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
+    let first = config.for_language(0);
+    let addresses: Vec<Address> = articles
+        .par_iter()
+        .map(|entry| {
+            let config = if entry.is_untranslated { &*first } else { config };
+            Address::new(&["articles", &entry.slug], config)
+        })
+        .collect();
     diagnostics.extend(feed_id_conflicts(&articles, &addresses, config));
-    let shown = articles.iter().map(|(parsed, _)| &*parsed.0);
+    let untranslated = match articles.iter().any(|entry| entry.is_untranslated) {
+        true => articles.iter().map(|entry| entry.is_untranslated).collect(),
+        false => Vec::new(),
+    };
+    let shown = own(&articles).map(|article| &**article);
     let Untimely { expired, successions, scheduled } =
         Untimely::collect(shown, &content.scheduled, &content.expired, config);
-    let (articles, bodies): (Vec<_>, Vec<_>) = articles.into_iter().map(|(parsed, _)| parsed).unzip();
+    let (articles, bodies): (Vec<_>, Vec<_>) = articles.into_iter().map(|entry| entry.parsed).unzip();
     let (pages, page_bodies) = content.pages.into_iter().unzip();
     let (term::Terms { taxonomies, article_terms }, found) =
         term::gather(&articles, &content.registry, config);
@@ -183,6 +232,7 @@ pub fn assemble(
         expired,
         successions,
         scheduled,
+        untranslated,
     };
     (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)
 }
@@ -217,12 +267,13 @@ fn others(rivals: &[&Article], own: &Article) -> String {
 /// Reports an error for each article whose URL another article has as well, now or at another time:
 /// `untimely` are the articles that are not shown.
 fn address_conflicts<'a>(
-    articles: &'a [(Parsed, String)],
+    articles: &'a [Entry],
     untimely: impl Iterator<Item = &'a Arc<Article>>,
+    config: &Config,
 ) -> Vec<Diagnostic> {
     let mut wanted: HashMap<Cow<'_, str>, Vec<&Article>> = HashMap::new();
-    for ((article, _), slug) in articles {
-        wanted.entry(slug.into()).or_default().push(article);
+    for entry in articles.iter().filter(|entry| !entry.is_untranslated) {
+        wanted.entry(entry.slug.as_str().into()).or_default().push(&entry.parsed.0);
     }
     for article in untimely {
         wanted.entry(slug::article(&article.slug).into()).or_default().push(article);
@@ -230,12 +281,13 @@ fn address_conflicts<'a>(
     let mut diagnostics = Vec::new();
     for (slug, rivals) in shared(wanted) {
         let by_date = differ_by_date(&rivals);
+        let path = format!("{}articles/{slug}", config.prefix());
         for article in &rivals {
             diagnostics.push(
                 Diagnostic::error(tr!(
-                    "`/articles/{slug}/` is also the address of {}",
+                    "`/{path}/` is also the address of {}",
                     others(&rivals, article),
-                    slug
+                    path
                 ))
                 .at(article.slug_place.clone())
                 .help(if by_date {
@@ -253,13 +305,13 @@ fn address_conflicts<'a>(
 
 /// Reports an error for each alias at which a later article will be: it would be found when that
 /// article is due.
-fn scheduled_conflicts(articles: &[(Parsed, String)], scheduled: &[Arc<Article>]) -> Vec<Diagnostic> {
+fn scheduled_conflicts(articles: &[Entry], scheduled: &[Arc<Article>]) -> Vec<Diagnostic> {
     let due: HashMap<String, &Arc<Article>> =
         scheduled.iter().map(|article| (expired::path(article), article)).collect();
     if due.is_empty() {
         return Vec::new();
     }
-    let shown = articles.iter().map(|((article, _), _)| article).chain(scheduled);
+    let shown = own(articles).chain(scheduled);
     let aliases = shown.flat_map(|article| article.aliases.iter().map(move |alias| (article, alias)));
     let taken = aliases.filter_map(|(article, alias)| {
         let (path, later) = due.get_key_value(&*composed(alias.trim_matches('/')))?;
@@ -274,16 +326,13 @@ fn scheduled_conflicts(articles: &[(Parsed, String)], scheduled: &[Arc<Article>]
 
 /// Reports an error for each `feed_id` that is the id of another article, too: of its own field, or
 /// of its address. A feed reader would show only one of them.
-fn feed_id_conflicts(
-    articles: &[(Parsed, String)],
-    addresses: &[Address],
-    config: &Config,
-) -> Vec<Diagnostic> {
-    if articles.iter().all(|((article, _), _)| article.feed_id.is_none()) {
+fn feed_id_conflicts(articles: &[Entry], addresses: &[Address], config: &Config) -> Vec<Diagnostic> {
+    if own(articles).all(|article| article.feed_id.is_none()) {
         return Vec::new();
     }
     let mut by_id: HashMap<Cow<'_, str>, Vec<&Article>> = HashMap::new();
-    for (((article, _), _), address) in articles.iter().zip(addresses) {
+    for (entry, address) in articles.iter().zip(addresses).filter(|(entry, _)| !entry.is_untranslated) {
+        let article = &entry.parsed.0;
         let id = match &article.feed_id {
             Some(found) => Cow::Borrowed(found.id.as_str()),
             None => config.feeds.id(&address.permalink, &config.base_url),

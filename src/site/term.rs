@@ -137,7 +137,17 @@ fn apply_registry(
     let taken: HashSet<String> = terms.terms.iter().map(|term| term.slug.clone()).collect();
     for (term, entry) in terms.terms.iter_mut().zip(entries) {
         let aliases = || entry.into_iter().flat_map(|entry| naming.aliases(entry));
-        term.aliases = aliases().map(|alias| alias.text.clone()).collect();
+        let translated = entry.into_iter().flat_map(|entry| {
+            let known = &naming.entries[entry];
+            std::iter::once(known.name.as_str()).chain(known.names.iter().map(|(_, name)| name.text.as_str()))
+        });
+        let mut others: Vec<String> = aliases().map(|alias| alias.text.clone()).collect();
+        for name in translated {
+            if *name != term.name && !others.iter().any(|known| known == name) {
+                others.push(name.to_owned());
+            }
+        }
+        term.aliases = others;
         for key in aliases().map(|alias| term_key(&alias.text)) {
             term.old_slugs.push(slug::term(&key, config.slugs));
             term.old_slugs.extend(old_slug(&key, config));
@@ -226,11 +236,11 @@ fn gather_taxonomy(
             let slug = slug::term(&draft.key, config.slugs);
             let written = || name.map_or_else(|| draft.key.clone(), |(name, _)| (*name).to_owned());
             Term {
-                name: entry.map_or_else(written, |entry| entry.name.clone()),
+                name: entry.map_or_else(written, |entry| entry.name_in(config.language).to_owned()),
                 address: Address::new(&[&settings.path, &slug], config),
                 slug,
                 has_page: draft.articles.len() >= settings.min_articles,
-                description: entry.and_then(|entry| entry.description.clone()),
+                description: entry.and_then(|entry| entry.description_in(config)).map(str::to_owned),
                 aliases: Vec::new(),
                 old_slugs: old_slug(&draft.key, config).into_iter().collect(),
                 key: draft.key,

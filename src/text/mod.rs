@@ -7,7 +7,6 @@ pub mod han;
 pub mod invisible;
 pub mod lines;
 pub mod printed;
-#[cfg_attr(not(test), expect(dead_code, reason = "no page is converted yet"))]
 pub(crate) mod traditional;
 pub mod xml;
 

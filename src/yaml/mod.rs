@@ -91,6 +91,20 @@ impl Node {
         }
     }
 
+    /// Returns the node with `change` applied to the texts of its values.
+    #[must_use]
+    pub fn map_values(&self, change: &dyn Fn(&str) -> String) -> Self {
+        match self {
+            Self::Null | Self::Bool(..) | Self::Number(_) => self.clone(),
+            Self::Text(text) => Self::Text(change(text)),
+            Self::List(items) => Self::List(items.iter().map(|item| item.map_values(change)).collect()),
+            Self::Map(entries) => {
+                let value = |(key, value): &(String, Self)| (key.clone(), value.map_values(change));
+                Self::Map(entries.iter().map(value).collect())
+            }
+        }
+    }
+
     fn has_typed_scalar(&self) -> bool {
         match self {
             Self::Null | Self::Text(_) => false,

@@ -96,6 +96,13 @@ fn prepare(chapter: &str, digest: &Digest) -> &'static str {
                 "{\"id\": \"1\", \"title\": \"乙\", \"link\": \"https://example.org/1\", \"summary\": \"文。\"}\n",
             );
         }
+        "languages" => {
+            digest.write(
+                "d/content/articles/a.en.md",
+                "---\ntitle: First\ndate: 2024-01-02\nkeywords: [open source]\n---\n\nText.\n",
+            );
+            digest.write("d/content/terms.yaml", "keywords:\n- name: 开源\n  names: {en: Open source}\n");
+        }
         "publishing" | "daily" => {
             let git = |arguments: &[&str]| {
                 let run = Command::new("git").args(arguments).current_dir(digest.path("")).output().unwrap();
@@ -115,6 +122,7 @@ fn prepare(chapter: &str, digest: &Digest) -> &'static str {
     }
     match chapter {
         "daily" => settings += "announce: {team: {to: feishu}}\n",
+        "languages" => settings += "languages: [zh-CN, {en: {title: The Daily}}]\n",
         "taxonomy" => settings += "taxonomies: [{name: companies, title: 公司, also: [公司]}]\n",
         _ => {}
     }
@@ -195,6 +203,7 @@ fn run_commands(chapter: &str, text: &str) -> usize {
         }
         "migrating" => assert_migrated(&digest),
         "publishing" | "daily" => assert!(digest.exists("remote.git/refs/heads/gh-pages")),
+        "languages" => assert!(digest.exists("d/public/en/articles/a/index.html")),
         _ => {}
     }
     blocks.len()
@@ -231,13 +240,61 @@ fn assert_migrated(digest: &Digest) {
     }
 }
 
-/// The English chapters by name. The Chinese ones have the same code blocks.
+/// The English chapters by name.
 fn chapters() -> BTreeMap<String, String> {
     tree(&Path::new(ROOT).join(CHAPTERS))
         .into_iter()
         .filter(|(name, _)| name.ends_with(".md") && !name.ends_with(".zh-CN.md"))
         .map(|(name, bytes)| (name.trim_end_matches(".md").to_owned(), String::from_utf8(bytes).unwrap()))
         .collect()
+}
+
+/// The Chinese chapters by name: `tour` for `tour.zh-CN.md`.
+fn chinese_chapters() -> BTreeMap<String, String> {
+    tree(&Path::new(ROOT).join(CHAPTERS))
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".zh-CN.md"))
+        .map(|(name, bytes)| {
+            (name.trim_end_matches(".zh-CN.md").to_owned(), String::from_utf8(bytes).unwrap())
+        })
+        .collect()
+}
+
+/// The front matter of a chapter.
+fn front_matter(text: &str) -> Value {
+    serde_yaml::from_str(text.split("---\n").nth(1).unwrap()).unwrap()
+}
+
+/// What a chapter and its translation have in common: the lines of code blocks, the level of each
+/// heading, and the number of `|` in each row of a table.
+fn outline(text: &str) -> Vec<String> {
+    let mut in_code = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        if is_fence {
+            in_code = !in_code;
+        }
+        if is_fence || in_code {
+            lines.push(line.to_owned());
+        } else if line.starts_with('#') {
+            lines.push(line.chars().take_while(|sign| *sign == '#').collect());
+        } else if line.starts_with('|') {
+            lines.push(format!("row with {} |", line.matches('|').count()));
+        }
+    }
+    lines
+}
+
+/// Slug, title and line of each chapter in the contents of a language, in order.
+fn contents(extra: &Value) -> Vec<[String; 3]> {
+    let mut chapters = Vec::new();
+    for part in extra["parts"].as_sequence().unwrap() {
+        for chapter in part["chapters"].as_sequence().unwrap() {
+            chapters.push(["slug", "title", "line"].map(|key| chapter[key].as_str().unwrap().to_owned()));
+        }
+    }
+    chapters
 }
 
 #[test]
@@ -279,28 +336,62 @@ fn the_guide_passes_check_and_build_in_strict_mode() {
     assert!(
         page.contains("href=\"/newsprint/guide/articles/security/#h-html-links-and-images-in-articles\"")
     );
+    let chinese = digest.page("zh-cn/articles/writing/index.html");
+    for part in [
+        "<html lang=\"zh-CN\">",
+        "<h1>文章文件</h1>",
+        "href=\"/newsprint/guide/articles/writing/\" lang=\"en\"",
+        "href=\"/newsprint/guide/zh-cn/articles/commands/\"",
+        "src=\"/newsprint/guide/guide.js\"",
+    ] {
+        assert!(chinese.contains(part), "{part} in {chinese}");
+    }
+    assert!(digest.page("zh-cn/index.html").contains("<h1>用户手册</h1>"));
 }
 
 #[test]
 fn every_chapter_is_listed_in_the_contents_with_its_title() {
     let config: Value =
         serde_yaml::from_str(&fs::read_to_string(format!("{ROOT}/docs/newsprint.yaml")).unwrap()).unwrap();
-    let mut listed = BTreeMap::new();
-    for part in config["extra"]["parts"].as_sequence().unwrap() {
-        for chapter in part["chapters"].as_sequence().unwrap() {
-            let text = |key: &str| chapter[key].as_str().unwrap().to_owned();
-            assert!(listed.insert(text("slug"), (text("title"), text("line"))).is_none());
+    let (english, chinese) =
+        (contents(&config["extra"]), contents(&config["languages"][1]["zh-CN"]["extra"]));
+    for (listed, chapters) in [(&english, chapters()), (&chinese, chinese_chapters())] {
+        let mut listed = listed.clone();
+        listed.sort();
+        let mut written = Vec::new();
+        for (name, text) in chapters {
+            let fields = front_matter(&text);
+            let field = |key: &str| fields[key].as_str().unwrap().to_owned();
+            written.push([name, field("title"), field("event")]);
+        }
+        assert_eq!(listed, written);
+    }
+    let slugs = |chapters: &[[String; 3]]| -> Vec<String> {
+        chapters.iter().map(|chapter| chapter[0].clone()).collect()
+    };
+    assert_eq!(slugs(&english), slugs(&chinese), "the order of the chapters");
+}
+
+#[test]
+fn every_chapter_is_in_english_and_chinese_with_the_same_code_headings_and_rows() {
+    let (english, chinese) = (chapters(), chinese_chapters());
+    let names = |chapters: &BTreeMap<String, String>| -> Vec<String> { chapters.keys().cloned().collect() };
+    assert_eq!(names(&english), names(&chinese));
+    for (name, text) in &english {
+        let translation = &chinese[name];
+        assert_eq!(outline(text), outline(translation), "{name}");
+        assert_eq!(front_matter(text)["keywords"], front_matter(translation)["keywords"], "{name}");
+    }
+}
+
+#[test]
+fn chinese_chapters_link_to_chinese_chapters() {
+    let chinese = chinese_chapters();
+    for (name, text) in &chinese {
+        for target in chinese.keys() {
+            assert!(!text.contains(&format!("]({target}.md")), "{name} links to {target}.md");
         }
     }
-    let written: BTreeMap<String, (String, String)> = chapters()
-        .into_iter()
-        .map(|(name, text)| {
-            let front_matter: Value = serde_yaml::from_str(text.split("---\n").nth(1).unwrap()).unwrap();
-            let field = |key: &str| front_matter[key].as_str().unwrap().to_owned();
-            (name, (field("title"), field("event")))
-        })
-        .collect();
-    assert_eq!(listed, written);
 }
 
 #[test]

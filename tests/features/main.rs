@@ -27,6 +27,7 @@ mod import;
 mod import_pictures;
 mod incremental;
 mod labels;
+mod languages;
 mod letter_case;
 mod lists;
 mod markdown;

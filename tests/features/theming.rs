@@ -223,6 +223,21 @@ fn digest_of_forms() -> Digest {
         .article("before", "title: 上一周\ndate: 2024-04-02\n", "正文。")
 }
 
+/// A small digest in two languages, one of which lists the articles of the other, too.
+fn digest_of_languages() -> Digest {
+    let front = "date: 2024-05-02\nkeywords: [深空公司, 海港银行]\n";
+    let event = "event: 深空公司与海港银行签署协议，以三十亿元收购其支付业务\n";
+    let mut digest = Digest::new().configured("languages: [zh-CN, {en: {untranslated: mark}}]");
+    for n in 0..4 {
+        digest = digest.article(
+            &format!("a{n}"),
+            &format!("title: 深空公司三十亿元收购海港银行支付业务\n{front}{event}"),
+            "正文。",
+        );
+    }
+    digest.article("a0.en", &format!("title: Bank sold\n{front}{event}"), "Text.")
+}
+
 /// The texts of all files of a book.
 fn texts_of_book(bytes: Vec<u8>) -> String {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
@@ -279,6 +294,9 @@ fn the_documented_variables_match_the_template_contexts() {
     // Parts are rendered inside pages: they are replaced in a build of their own to tell them
     // apart.
     collect_contexts(&digest, &parts, &mut contexts);
+    let pages: Vec<&String> = templates.iter().copied().filter(|name| *name == "article.html").collect();
+    collect_contexts(&digest_of_languages(), &pages, &mut contexts);
+    collect_contexts(&digest_of_languages(), &parts, &mut contexts);
 
     let mut comparison =
         Comparison { contract: contract.clone(), met: BTreeSet::new(), wrong: BTreeSet::new() };

@@ -1,4 +1,4 @@
-// The user guide in docs/ in a browser: every chapter in every view, search, links, markup.
+// The user guide in docs/ in a browser, in both languages: every chapter, search, links, markup.
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
@@ -11,6 +11,22 @@ import nu from "./checks/nu.mjs";
 import { startSite } from "./site.mjs";
 
 const web = { site: null, browser: null };
+
+/** The home pages of the languages, below that of the guide. */
+const HOMES = ["", "zh-cn/"];
+
+/** The names of the chapters of a language. */
+async function chaptersOf(home) {
+  const chapters = [];
+  const folder = join(web.site.folder, home, "articles");
+  for (const name of await readdir(folder)) {
+    const html = await readFile(join(folder, name, "index.html"), "utf8");
+    // The page at an old address leads on at once.
+    if (!html.includes('http-equiv="refresh"')) chapters.push(name);
+  }
+  assert.ok(chapters.length > 10);
+  return chapters;
+}
 
 describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
   before(async () => {
@@ -27,15 +43,15 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
   it("every chapter loads without console messages, fits the width and passes axe in every view", async (t) => {
     const page = await newPage(web.browser, t);
     const troubles = watch(page, web.site.origin);
-    const chapters = [];
-    for (const name of await readdir(join(web.site.folder, "articles"))) {
-      const html = await readFile(join(web.site.folder, "articles", name, "index.html"), "utf8");
-      // The page at an old address leads on at once.
-      if (!html.includes('http-equiv="refresh"')) chapters.push(name);
+    const pages = [];
+    for (const home of HOMES) {
+      const chapters = (await chaptersOf(home)).map((name) => `articles/${name}/`);
+      // The pages of the languages differ in their texts alone: two views are enough for the second.
+      const views = home === "" ? VIEWS : [VIEWS[0], VIEWS[3]];
+      pages.push(...["", "index/", ...chapters].map((path) => [home + path, views]));
     }
-    assert.ok(chapters.length > 10);
-    for (const path of ["", "index/", ...chapters.map((name) => `articles/${name}/`)]) {
-      for (const view of VIEWS) {
+    for (const [path, views] of pages) {
+      for (const view of views) {
         await page.setViewportSize(view.viewport);
         await page.emulateMedia({ colorScheme: view.colorScheme });
         await page.goto(web.site.base + path);
@@ -69,16 +85,58 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
 
   it("the links at the end lead through all chapters in the order of the contents", async (t) => {
     const page = await newPage(web.browser, t);
-    await page.goto(web.site.base);
-    const listed = await page.locator("#chapters li a").evaluateAll((links) => links.map((a) => a.href));
-    const neighbours = [];
-    for (const address of listed) {
-      await page.goto(address);
-      const links = await page.locator(".neighbours a").evaluateAll((found) => found.map((a) => [a.className, a.href]));
-      neighbours.push(Object.fromEntries(links));
+    for (const home of HOMES) {
+      await page.goto(web.site.base + home);
+      const listed = await page.locator("#chapters li a").evaluateAll((links) => links.map((a) => a.href));
+      const neighbours = [];
+      for (const address of listed) {
+        assert.ok(address.startsWith(`${web.site.base}${home}articles/`), address);
+        await page.goto(address);
+        const links = await page.locator(".neighbours a").evaluateAll((found) => found.map((a) => [a.className, a.href]));
+        neighbours.push(Object.fromEntries(links));
+      }
+      assert.deepEqual(neighbours.map(({ older }) => older), [undefined, ...listed.slice(0, -1)]);
+      assert.deepEqual(neighbours.map(({ newer }) => newer), [...listed.slice(1), undefined]);
     }
-    assert.deepEqual(neighbours.map(({ older }) => older), [undefined, ...listed.slice(0, -1)]);
-    assert.deepEqual(neighbours.map(({ newer }) => newer), [...listed.slice(1), undefined]);
+  });
+
+  it("the switch leads to the same chapter in the other language, and back", async (t) => {
+    assert.deepEqual(await chaptersOf("zh-cn/"), await chaptersOf(""));
+    const page = await newPage(web.browser, t);
+    for (const path of ["", "index/a-z/", "search/", "articles/tour/", "articles/configuration/"]) {
+      await page.goto(web.site.base + path);
+      await page.getByRole("link", { name: "简体中文", exact: true }).click();
+      assert.equal(page.url(), `${web.site.base}zh-cn/${path}`);
+      await page.getByRole("link", { name: "English", exact: true }).click();
+      assert.equal(page.url(), web.site.base + path);
+    }
+  });
+
+  it("a Chinese chapter has a button that copies, and a search of Chinese chapters", async (t) => {
+    const page = await newPage(web.browser, t, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.goto(`${web.site.base}zh-cn/articles/tour/`);
+    const block = page.locator(".code", { hasText: "newsprint init my-digest" }).first();
+    await block.hover();
+    await block.getByRole("button", { name: "复制", exact: true }).click();
+    assert.equal(await page.getByRole("status").textContent(), "已复制");
+    await page.locator(".find-all input").fill("订阅源与数据格式");
+    await page.locator(".find-all input").press("Enter");
+    await page.locator(".found a", { hasText: "订阅源与数据格式" }).first().waitFor();
+    const found = await page.locator(".found a").evaluateAll((links) => links.map((a) => a.href));
+    assert.deepEqual(found.filter((address) => !address.includes("/zh-cn/")), []);
+  });
+
+  it("on a phone, no button covers the link to the other language", async (t) => {
+    const page = await newPage(web.browser, t);
+    await page.setViewportSize(PHONE);
+    for (const home of HOMES) {
+      await page.goto(web.site.base + home);
+      const ends = await page.locator(".masthead .tongue a").evaluate((link) => {
+        const { left, right, top, bottom } = link.getBoundingClientRect();
+        return [left + 2, right - 2].map((x) => document.elementFromPoint(x, (top + bottom) / 2) === link);
+      });
+      assert.deepEqual(ends, [true, true], home);
+    }
   });
 
   it("on a phone, a chapter page links the list of chapters, and its search finds a word", async (t) => {

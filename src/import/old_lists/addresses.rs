@@ -13,11 +13,14 @@ use crate::paths;
 use crate::plan::card::{self, Cards};
 use crate::plan::{self, Input};
 use crate::search::parts::Layout;
+use crate::site::languages::divide;
+use crate::site::part::Part;
 use crate::site::{self, Connections, Site};
 use crate::slug::key::term_key;
 use crate::watchdog::Watchdog;
 
-/// The addresses of a digest.
+/// The addresses of a digest, in its first language.
+#[derive(Default)]
 pub(super) struct Addresses {
     /// The files of the site, each by its folded path.
     files: HashMap<String, String>,
@@ -31,12 +34,16 @@ impl Addresses {
     /// Plans the digest at `root` with further `articles`.
     pub(super) fn read(root: &Path, config: &Config, articles: Vec<Arc<Article>>) -> Self {
         let cache = &mut Cache::none();
-        let mut sources = Sources::find(root, config.links, cache);
+        let mut sources = Sources::find(root, config, cache);
         let selection = load::Selection::of_all_times(false);
         let mut content = load::content(root, config, selection, cache, &mut sources, &Watchdog::none());
         content.articles.extend(articles.into_iter().map(|article| (article, Rendered::default())));
         let theme = load::theme::load(root, config.links, &config.dot_files, cache);
         let (locale, _) = Locale::new(config.language, &theme);
+        let Some(Part { config, content }) = divide(content, config).0.into_iter().next() else {
+            return Self::default();
+        };
+        let config = &config;
         let (site, _, _) = site::assemble(content, config, Arc::new(|_, _| Ok(String::new())));
         let (connections, _) = Connections::find(&site, config, None);
         let views = card::taxonomies(config, &locale);

@@ -1,5 +1,6 @@
 //! Decides which links and images of a body are allowed, and marks links to other hosts.
 
+use crate::config::{self, LanguageOfFile};
 use crate::link::{Destination, Resolver};
 use crate::load::bundle;
 use crate::load::markdown::files;
@@ -27,8 +28,8 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
     let in_site = |written: &str| {
         resolver.as_ref().map_or(Destination::Forbidden, |resolver| resolver.resolve_in_site(written))
     };
-    let of_picture =
-        |written: &str| bundle::picture(written, options.file).unwrap_or_else(|| written.to_owned());
+    let LanguageOfFile { neutral, .. } = config::language_of(options.names.languages, options.file);
+    let of_picture = |written: &str| bundle::picture(written, &neutral).unwrap_or_else(|| written.to_owned());
     let mut kept = Vec::with_capacity(events.len() + 8);
     let mut open: Vec<OpenElement> = Vec::new();
     let (mut in_link, mut in_image) = (false, false);
@@ -37,7 +38,7 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let destination = match link_type {
                     LinkType::Email => Destination::Mailbox(dest_url.to_string()),
-                    _ => match files::address(&dest_url, options.file, "/", options.date_in_slug) {
+                    _ => match files::address(&dest_url, options.file, "/", options.names) {
                         Some(address) => in_site(&address),
                         None => in_site(&of_picture(&dest_url)),
                     },

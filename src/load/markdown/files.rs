@@ -7,7 +7,9 @@ use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag};
 
+use crate::config::{self, LanguageOfFile};
 use crate::load::markdown::headings;
+use crate::load::markdown::names::Names;
 use crate::load::markdown::options::OPTIONS;
 use crate::load::{bundle, date};
 use crate::slug;
@@ -34,7 +36,7 @@ impl Target {
 ///
 /// The other file is not read. The address follows from its name, so it is wrong for a file with
 /// its own `slug:`; `newsprint check` reports broken links and links to another file's page.
-pub(crate) fn target(written: &str, file: &str, date_in_slug: bool) -> Option<Target> {
+pub(crate) fn target(written: &str, file: &str, names: Names<'_>) -> Option<Target> {
     let (path, fragment) = match written.split_once('#') {
         Some((path, fragment)) => (path, headings::page_fragment(fragment)),
         None => (written, String::new()),
@@ -53,30 +55,33 @@ pub(crate) fn target(written: &str, file: &str, date_in_slug: bool) -> Option<Ta
             segment => segments.push(segment),
         }
     }
-    let whole = segments.join("/");
-    let page = if whole.starts_with("content/articles/") {
-        let file = format!("{whole}.md");
-        format!("articles/{}", slug::article(named(bundle::name(&file), date_in_slug)))
+    let file = segments.join("/") + ".md";
+    let LanguageOfFile { at, neutral } = config::language_of(names.languages, &file);
+    let prefix = names.languages.get(at).map_or("", |site| &site.prefix);
+    let page = if neutral.starts_with("content/articles/") {
+        let name = slug::article(named(bundle::name(&neutral), names.date_in_slug));
+        format!("{prefix}articles/{name}")
     } else {
-        slug::page(whole.strip_prefix("content/pages/")?)
+        let path = neutral.strip_prefix("content/pages/")?;
+        prefix.to_owned() + &slug::page(path.strip_suffix(".md").unwrap_or(path))
     };
-    Some(Target { file: whole + ".md", page, fragment })
+    Some(Target { file, page, fragment })
 }
 
 /// Returns the `href` for a link that is written as the path of another file.
-pub(super) fn address(written: &str, file: &str, base_path: &str, date_in_slug: bool) -> Option<String> {
-    target(written, file, date_in_slug).map(|target| target.address(base_path))
+pub(super) fn address(written: &str, file: &str, base_path: &str, names: Names<'_>) -> Option<String> {
+    target(written, file, names).map(|target| target.address(base_path))
 }
 
 /// Returns the links to other files in a body, each with the byte range of its path.
-pub(crate) fn links(body: &str, file: &str, date_in_slug: bool) -> Vec<(Range<usize>, Target)> {
+pub(crate) fn links(body: &str, file: &str, names: Names<'_>) -> Vec<(Range<usize>, Target)> {
     if !body.contains(".md") {
         return Vec::new();
     }
     let events = Parser::new_ext(body, OPTIONS).into_offset_iter();
     let link = |(event, whole): (Event<'_>, Range<usize>)| {
         let Event::Start(Tag::Link { dest_url, .. }) = event else { return None };
-        let target = target(&dest_url, file, date_in_slug)?;
+        let target = target(&dest_url, file, names)?;
         // The path of a reference link is outside of the link's range.
         let within = body[whole.clone()]
             .rfind(&*dest_url)
@@ -117,7 +122,9 @@ mod tests {
 
     #[test]
     fn paths_of_other_sources_become_their_addresses() {
-        let from = |written: &str| address(written, "content/articles/2026/2026-11-23-a.md", "/base/", false);
+        let from = |written: &str| {
+            address(written, "content/articles/2026/2026-11-23-a.md", "/base/", Names::default())
+        };
         for (written, expected) in [
             ("2026-11-22-b.md", "/base/articles/b/"),
             ("../2025/GPT-4o 发布.md#价格", "/base/articles/gpt-4o-发布/#h-价格"),
@@ -128,7 +135,7 @@ mod tests {
             assert_eq!(from(written).as_deref(), Some(expected), "{written}");
         }
         let text = "`[乙](../2025/2025-01-02-b.md#c)` [a](c.md) [乙](<../2025/2025-01-02-b.md#c> \"x\")";
-        let found = links(text, "content/articles/2026/a.md", false);
+        let found = links(text, "content/articles/2026/a.md", Names::default());
         let places: Vec<_> =
             found.iter().map(|(place, target)| (&text[place.clone()], &*target.file)).collect();
         assert_eq!(
@@ -184,8 +191,9 @@ mod tests {
             assert_eq!((named(stem, false), named(stem, true)), (without, with));
         }
         let file = "content/articles/a.md";
-        let found = links("[乙](2026-03-07-b.md)", file, true);
+        let dated = Names { date_in_slug: true, ..Names::default() };
+        let found = links("[乙](2026-03-07-b.md)", file, dated);
         assert_eq!(found[0].1.page, "articles/2026-03-07-b");
-        assert_eq!(address("2026-03-07-b.md", file, "/", true).as_deref(), Some("/articles/2026-03-07-b/"));
+        assert_eq!(address("2026-03-07-b.md", file, "/", dated).as_deref(), Some("/articles/2026-03-07-b/"));
     }
 }

@@ -23,6 +23,7 @@ mod emphasis;
 pub(crate) mod files;
 mod headings;
 mod links;
+pub(crate) mod names;
 pub(crate) mod options;
 mod passages;
 mod sanitize;
@@ -268,7 +269,7 @@ pub(crate) mod tests {
             file: "content/articles/2026/x.md",
             base_url,
             language: "zh-CN",
-            date_in_slug: false,
+            names: names::Names::default(),
             html: RawHtml::Text,
             remote_images: false,
             rel: "noopener noreferrer nofollow ugc",

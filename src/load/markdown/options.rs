@@ -3,6 +3,7 @@
 use pulldown_cmark::Options;
 
 use crate::config::{BaseUrl, Config, RawHtml};
+use crate::load::markdown::names::Names;
 
 /// Extensions of CommonMark that bodies may use.
 pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
@@ -21,8 +22,8 @@ pub struct RenderOptions<'a> {
     pub base_url: &'a BaseUrl,
     /// Language tag of the page (`zh-CN`).
     pub language: &'a str,
-    /// Whether the date before a file's name is part of its address, for links to other files.
-    pub date_in_slug: bool,
+    /// How the names of files become addresses, for links to other files.
+    pub names: Names<'a>,
     /// How raw HTML in the text is treated.
     pub html: RawHtml,
     /// True if images of other hosts are shown.
@@ -53,8 +54,8 @@ impl<'a> RenderOptions<'a> {
         Self {
             file,
             base_url: &config.base_url,
-            language: config.language.tag(),
-            date_in_slug: config.date_in_slug,
+            language: config.tag_of(file),
+            names: Names::of(config),
             html,
             remote_images: config.markdown.remote_images,
             rel: &config.markdown.rel,

@@ -108,6 +108,8 @@ pub(crate) struct Neighbour<'s> {
     pub path: &'s str,
     /// The label of machine-written text; `None` if the article has none.
     pub label: Option<&'s str>,
+    /// Name of the language of an article of another language; `None` for all others.
+    pub language_name: Option<&'static str>,
 }
 
 /// An article in a short list of links.
@@ -125,6 +127,8 @@ pub(crate) struct ArticleLink<'s> {
     pub short_date: Option<&'s DateText>,
     /// The label of machine-written text; `None` if the article has none.
     pub label: Option<&'s str>,
+    /// Name of the language of an article of another language; `None` for all others.
+    pub language_name: Option<&'static str>,
 }
 
 /// The page of a file in `content/pages`.

@@ -60,6 +60,10 @@ pub(crate) struct Card<'s> {
     pub taxonomies: Vec<CardTerms<'s>>,
     /// The label of machine-written text, in words; `None` if the article has none.
     pub label: Option<&'s str>,
+    /// Name of the language of an article of another language that lists show; `None` for all others.
+    pub language_name: Option<&'static str>,
+    /// Tag of that language.
+    pub language: Option<&'static str>,
     /// The part of a model in the text: `generated` or `assisted`; `None` without a label.
     pub ai: Option<&'static str>,
     /// True if the article has a label and a person reviewed its text.
@@ -81,6 +85,8 @@ pub(crate) struct Report<'s> {
     pub source: &'s str,
     /// The label of machine-written text; `None` if the article has none.
     pub label: Option<&'s str>,
+    /// Name of the language of an article of another language; `None` for all others.
+    pub language_name: Option<&'static str>,
 }
 
 /// The day of an article, a heading in lists.

@@ -1,5 +1,7 @@
 //! Defines the data that every page has: its `<head>`, its breadcrumbs and its body.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
 use crate::plan::view::social::SocialPicture;
@@ -13,6 +15,34 @@ pub(crate) struct SitemapEntry {
     pub permalink: String,
     /// Time of the last change of its articles, RFC 3339 or a day.
     pub lastmod: Option<String>,
+    /// The page in all languages that have it; empty for a page in one language.
+    pub languages: Vec<Hreflang>,
+}
+
+/// The URL of a page in one language, for search engines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Hreflang {
+    /// BCP 47 tag, or `x-default`.
+    pub tag: Cow<'static, str>,
+    /// URL of the page.
+    pub url: String,
+}
+
+/// The page in one language of the digest, for the language switch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct PageLanguage {
+    /// BCP 47 tag.
+    pub tag: &'static str,
+    /// Name of the language in itself.
+    pub name: &'static str,
+    /// Path of the page in that language, else of the nearest page that the language has.
+    pub path: String,
+    /// URL of that page.
+    pub permalink: String,
+    /// True if it is this page in that language, and not another one.
+    pub is_translation: bool,
+    /// True for the language of this page.
+    pub is_current: bool,
 }
 
 /// Data of the `<head>` of an HTML page.
@@ -41,6 +71,11 @@ pub(crate) struct Meta {
     /// Breadcrumbs, without the home page. The last one is the page itself, or the list that it
     /// is a page of.
     pub crumbs: Vec<Crumb>,
+    /// The page in all languages of the digest, in their order; empty for a digest of one.
+    pub languages: Vec<PageLanguage>,
+    /// The page for `hreflang`: the languages that have this page, and `x-default`; empty if
+    /// only one has it.
+    pub hreflang: Vec<Hreflang>,
 }
 
 /// One breadcrumb: a link to a page on the path from the home page.
@@ -71,6 +106,8 @@ impl Meta {
             feed: None,
             social: None,
             crumbs: Vec::new(),
+            languages: Vec::new(),
+            hreflang: Vec::new(),
         }
     }
 

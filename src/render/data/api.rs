@@ -11,7 +11,7 @@ use crate::plan::view::card::CardTerm;
 use crate::plan::view::data::{AlternateData, Articles, Listed, TermData, Terms};
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
-use crate::site::{Address, Bodies};
+use crate::site::Bodies;
 use crate::yaml::Node;
 
 /// The first fields of every file.
@@ -26,7 +26,7 @@ struct Head {
 fn head(config: &Config, form: &str) -> Head {
     let version = 1;
     let name = format!("{form}-{version}.json");
-    Head { schema: Address::file(&["api", "schema"], &name, config).permalink, version }
+    Head { schema: format!("{}api/schema/{name}", config.root_url().url()), version }
 }
 
 #[derive(Serialize)]

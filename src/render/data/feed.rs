@@ -76,6 +76,8 @@ struct Item<'a> {
     authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
     #[serde(rename = "_newsprint", skip_serializing_if = "Option::is_none")]
     label: Option<Label<'a>>,
 }
@@ -173,6 +175,7 @@ fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>, config: &Config) 
         date_modified: card.updated.as_deref().filter(|_| card.updated != card.published),
         authors: named(card.source).into_iter().collect(),
         tags: terms.map(|term| term.name).collect(),
+        language: card.language,
         label: card.label.zip(card.ai).map(|(label, ai)| Label { label, ai, reviewed: card.reviewed }),
     }
 }
@@ -204,6 +207,7 @@ pub(super) fn weeks<'a>(
             date_modified: None,
             authors: Vec::new(),
             tags: Vec::new(),
+            language: None,
             label: None,
         })));
     }

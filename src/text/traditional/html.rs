@@ -15,9 +15,6 @@ const CODE: [&str; 7] = ["code", "kbd", "pre", "samp", "script", "style", "var"]
 /// Attributes that readers see or hear.
 const READ: [&str; 3] = ["alt", "aria-label", "title"];
 
-/// Subtags of Simplified Chinese after `zh`.
-const SIMPLIFIED: [&str; 4] = ["Hans", "CN", "MY", "SG"];
-
 /// Converts a part of HTML without tags.
 type Convert<'c> = &'c dyn for<'t> Fn(&'t str) -> Cow<'t, str>;
 
@@ -84,7 +81,7 @@ impl<'h> Elements<'h> {
         content.is_foreign |= matches!(&*name, "math" | "svg");
         content.is_code |= CODE.contains(&&*name);
         if let Some(language) = tag.value("lang") {
-            content.is_other_language = !is_simplified(language);
+            content.is_other_language = !is_chinese(language);
         }
         let is_closed = tag.is_self_closing && content.is_foreign;
         if !is_closed && !VOID.contains(&&*name) {
@@ -111,11 +108,10 @@ impl<'h> Elements<'h> {
     }
 }
 
-/// Whether a language tag (BCP 47) is Simplified Chinese or Chinese of no stated script.
-fn is_simplified(tag: &str) -> bool {
-    let mut subtags = tag.trim().split('-');
-    subtags.next().is_some_and(|language| language.eq_ignore_ascii_case("zh"))
-        && subtags.all(|subtag| SIMPLIFIED.iter().any(|known| known.eq_ignore_ascii_case(subtag)))
+/// Whether a language tag (BCP 47) is Chinese of no stated script. A text that is said to be in
+/// Simplified characters stays so.
+fn is_chinese(tag: &str) -> bool {
+    tag.trim().eq_ignore_ascii_case("zh")
 }
 
 fn lower_case(name: &str) -> Cow<'_, str> {

@@ -75,8 +75,7 @@ impl Traditional {
     /// without references (`&amp;` is `&`), and a result replaces it. An empty address stays.
     ///
     /// Not converted are the elements `code`, `pre`, `kbd`, `samp`, `var`, `script`, `style`, `math`
-    /// and `svg`, and texts in another language: the innermost `lang` is not empty Chinese, `zh`,
-    /// with the subtags `Hans`, `CN`, `SG` or `MY` at most. An element ends at its end tag or at
+    /// and `svg`, and texts of a stated language: the innermost `lang` is not `zh`. An element ends at its end tag or at
     /// that of an element around it. Phrases do not cross tags and references; Han that is written
     /// as a reference stays as it is.
     pub(crate) fn html(&self, html: &str, address: &dyn Fn(&str) -> Option<String>) -> String {
