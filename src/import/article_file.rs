@@ -76,7 +76,7 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
     if let Some(link) = &draft.link {
         line("link", given.link.unwrap_or(&link.url));
     }
-    for (name, value) in [("source", &draft.source), ("event", &draft.event)] {
+    for (name, value) in [("slug", &draft.own_slug), ("source", &draft.source), ("event", &draft.event)] {
         if let Some(value) = value {
             line(name, value);
         }

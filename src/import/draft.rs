@@ -71,6 +71,12 @@ pub struct Draft {
     pub post: Option<String>,
     /// The name of its old site, if it is known: posts of two sites can have the same place.
     pub site: Option<String>,
+    /// The number of its language among those of the digest, if something says it.
+    pub language: Option<usize>,
+    /// The keys that a post shares with its translations, the strongest first.
+    pub translations: Vec<String>,
+    /// The slug that its file has to name, since the name of the file is that of its translation.
+    pub own_slug: Option<String>,
 }
 
 /// Bytes of a record that a diagnostic about the whole record points at.

@@ -7,13 +7,13 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::article_file::{IMPORTED, POST, RECORD, SITE};
-use crate::import::draft::Draft;
 use crate::import::fetched::FETCHED;
+use crate::import::generator::translation;
 use crate::import::known::{Existing, KnownArticles};
+use crate::import::languages::Languages;
 use crate::import::old_site;
 use crate::import::same_news::Said;
 use crate::link::Link;
@@ -24,10 +24,6 @@ use crate::load::{source, theme, walk};
 use crate::paths::fold;
 use crate::slug;
 use crate::yaml::Node;
-
-/// Characters and bytes of a title that are used in a file name. The limit leaves room for a date
-/// and a hash in 200 bytes.
-const MAX_NAME: (usize, usize) = (40, 120);
 
 /// Pages at the top of every site that no alias can be.
 const ROOT_PAGES: [&str; 2] = ["404.html", "index.html"];
@@ -56,10 +52,15 @@ pub struct ExistingArticles {
     files: HashSet<String>,
     /// The ids in feeds that articles name, each with the file of the article.
     feed_ids: HashMap<String, String>,
-    /// The slugs of all articles.
-    slugs: HashSet<String>,
+    /// The slugs of all articles, behind the prefix of their language (`en/`). In the default
+    /// language, those of the names of translations are among them.
+    pub(super) slugs: HashSet<String>,
+    /// The files of all articles, folded.
+    pub(super) articles: HashSet<String>,
+    /// The languages of the digest.
+    pub(super) languages: Languages,
     /// Whether the date before a file's name is part of its slug.
-    date_in_slug: bool,
+    pub(super) date_in_slug: bool,
     /// The articles by title and first sentences.
     pub near_duplicates: NearDuplicates,
     /// The identities of the articles for `newsprint fetch`.
@@ -108,14 +109,20 @@ impl ExistingArticles {
         let (files, _) = walk::markdown_files(root, "content/articles", config.links);
         let folder = Root::open(root, config.links);
         let read: Vec<_> = files.par_iter().map(|file| read_lead(&folder, file, config)).collect();
-        let mut known = Self { date_in_slug: config.date_in_slug, ..Self::default() };
+        let mut known = Self {
+            date_in_slug: config.date_in_slug,
+            articles: files.iter().map(|file| fold(file)).collect(),
+            languages: Languages::of(config),
+            ..Self::default()
+        };
         let mut broken = Vec::new();
         for (file, article) in files.iter().zip(read) {
             let Some(article) = article else {
                 broken.push(file);
                 continue;
             };
-            known.slugs.insert(slug::article(&article.slug));
+            let prefix = known.prefix_of(file);
+            known.slugs.insert(format!("{prefix}{}", slug::article(&article.slug)));
             let text = |name: &str| article.extra.get(name).and_then(Node::text).map(str::to_owned);
             let signature = Signature::of(&article.title, &article.excerpt);
             known.near_duplicates.add(file, &article.title, signature);
@@ -129,6 +136,8 @@ impl ExistingArticles {
             });
             let (record, imported, post) = (text(RECORD), text(IMPORTED), text(POST));
             let site = text(SITE).filter(|_| post.is_some());
+            let translation =
+                translation::FIELDS.iter().find_map(|name| Some(((*name).to_owned(), text(name)?)));
             let names = match article.extra.get("aliases") {
                 Some(Node::List(items)) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
                 _ => Vec::new(),
@@ -156,6 +165,7 @@ impl ExistingArticles {
                 slug,
                 post,
                 site,
+                translation,
                 host,
                 names,
                 has_event,
@@ -181,8 +191,10 @@ impl ExistingArticles {
                 known.known.add_unread(file, &identity);
             }
         }
+        let languages = known.languages.clone();
         known.slugs.extend(files.iter().filter_map(|file| {
-            let stem = Path::new(file).file_stem()?.to_str()?;
+            let (file, _) = languages.split(file);
+            let stem = Path::new(&file).file_stem()?.to_str()?;
             let name = date::file_prefix(stem, config.timezone).map_or(stem, |(_, rest)| rest);
             Some(slug::article(if config.date_in_slug { stem } else { name }))
         }));
@@ -227,7 +239,7 @@ impl ExistingArticles {
         config: &Config,
     ) -> (Vec<String>, Vec<(String, Taken)>) {
         let (mut free, mut refused) = (Vec::new(), Vec::new());
-        let own = format!("articles/{own}");
+        let own = format!("{}articles/{own}", self.prefix_of(file));
         for alias in aliases {
             let path = fold(&alias);
             if path == own {
@@ -240,7 +252,8 @@ impl ExistingArticles {
                     refused.push((alias, Taken::By(file.to_owned())));
                 }
                 None => {
-                    self.slugs.extend(path.strip_prefix("articles/").map(str::to_owned));
+                    let (prefix, inner) = self.languages.split_address(&path);
+                    self.slugs.extend(inner.strip_prefix("articles/").map(|slug| format!("{prefix}{slug}")));
                     self.aliases.insert(path, file.to_owned());
                     free.push(alias);
                 }
@@ -259,20 +272,23 @@ impl ExistingArticles {
     /// What has the folded path of an alias of `file` already, or a path that cannot be beside it;
     /// `None` if it is free.
     fn owner(&self, path: &str, file: &str, config: &Config) -> Option<Taken> {
-        let first = path.split('/').next().unwrap_or_default();
-        let of_articles = path.strip_prefix("articles/");
+        let (prefix, inner) = self.languages.split_address(path);
+        let first = inner.split('/').next().unwrap_or_default();
+        let of_articles = inner.strip_prefix("articles/");
         let is_root_file = first == path && first.contains('.') && !path.ends_with(".html");
         let is_reserved = crate::config::is_taken(first, &config.taxonomies) && of_articles.is_none()
-            || ROOT_PAGES.contains(&path)
+            || inner.is_empty()
+            || ROOT_PAGES.contains(&inner)
             || is_root_file
-            || is_of_editions(path)
+            || is_of_editions(inner)
             || is_below_a_page(path)
             // An article has or gets pictures there.
             || of_articles.is_some_and(is_picture);
         if is_reserved {
             return Some(Taken::ByDigest);
         }
-        if of_articles.is_some_and(|slug| self.slugs.contains(slug)) && !self.is_of(path, file) {
+        let is_article = |slug| self.slugs.contains(&format!("{prefix}{slug}"));
+        if of_articles.is_some_and(is_article) && !self.is_of(path, file) {
             return Some(Taken::ByArticle);
         }
         if self.collides_with_a_static_file(path) {
@@ -293,46 +309,9 @@ impl ExistingArticles {
         self.aliases.get(path).is_some_and(|owner| owner == file)
     }
 
-    /// The slug of an article by the name of its file.
-    #[must_use]
-    pub fn slug_of(&self, name: &str) -> String {
-        let stem = name.trim_end_matches(".md");
-        let own = date::file_prefix(stem, chrono_tz::Tz::UTC).filter(|(_, rest)| !rest.is_empty());
-        slug::article(own.filter(|_| !self.date_in_slug).map_or(stem, |(_, rest)| rest))
-    }
-
-    /// Makes a file name whose URL is not taken: the article's own name or its title, with a part
-    /// of the hash of `identity` if another article has that name. The name has at most 200 bytes,
-    /// and is unique on disks that ignore case, too.
-    pub fn free_name(&mut self, draft: &Draft, identity: &str, date: Option<Date>) -> String {
-        // The article's own name becomes the file name, which can be varied until it is free. A
-        // `slug:` in the front matter could not.
-        let own = draft.slug.as_deref().or(draft.name.as_deref());
-        let mut short: String = own.map_or_else(
-            || draft.title.chars().take(MAX_NAME.0).collect(),
-            |own| own.chars().take(MAX_NAME.1).collect(),
-        );
-        while short.len() > MAX_NAME.1 {
-            short.pop();
-        }
-        // Folding can replace one character by several.
-        let mut slug = slug::article(&short);
-        while slug.len() > MAX_NAME.1 || slug.ends_with('-') {
-            slug.pop();
-        }
-        // A name that begins like a date would give a date to an article that has none.
-        let base = if date::looks_like_prefix(&slug) { format!("article-{slug}") } else { slug };
-        let hash = Fingerprint::of_bytes(identity.as_bytes()).to_string();
-        let hashed = (1..=8).map(|quarter| format!("{base}-{}", &hash[..4 * quarter]));
-        let counted = (2..).map(|n: usize| format!("{base}-{hash}-{n}"));
-        let mut names = std::iter::once(base.clone()).chain(hashed).chain(counted);
-        let dated = |name: &str| match date {
-            Some(date) => format!("{}-{name}", date.at.format("%Y-%m-%d")),
-            None => name.to_owned(),
-        };
-        let slug = |name: &str| if self.date_in_slug { slug::article(&dated(name)) } else { name.to_owned() };
-        let name = names.find(|name| self.slugs.insert(slug(name))).unwrap_or(base);
-        format!("{}.md", dated(&name))
+    /// What the addresses of the language of an article's file begin with.
+    pub(super) fn prefix_of(&self, file: &str) -> String {
+        self.languages.prefix(self.languages.split(file).1)
     }
 }
 

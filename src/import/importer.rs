@@ -19,6 +19,7 @@ use crate::import::files::{self, Format, Source};
 use crate::import::generator::kind::Generator;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
+use crate::import::languages::Languages;
 use crate::import::old_posts::Posts;
 use crate::import::options::Options;
 use crate::import::pictures::fetch::Budget;
@@ -61,6 +62,8 @@ pub(super) struct Importer<'a> {
     unlisted: usize,
     /// The old sites and what is counted of their posts.
     pub(super) posts: Posts,
+    /// The languages of the digest.
+    pub(super) languages: Languages,
 }
 
 /// A decoded file.
@@ -103,6 +106,7 @@ impl<'a> Importer<'a> {
             budget: OnceLock::new(),
             unlisted: 0,
             posts: Posts::default(),
+            languages: Languages::with_folder(config, options.into),
         }
     }
 

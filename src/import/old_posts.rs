@@ -12,6 +12,7 @@ use crate::import::listed::OldLists;
 use crate::import::old_site;
 use crate::import::passed_over::PassedOver;
 use crate::import::pictures::state::PostPictures;
+use crate::import::translated::{Chosen, Translated};
 
 /// The places of posts, each with the names of the sites that have it.
 #[derive(Default)]
@@ -63,7 +64,9 @@ pub(super) struct Posts {
     /// The posts that others link to, by the names of their sites.
     pub(super) targets: HashMap<Option<String>, Targets>,
     /// The files that were chosen for new posts, by the identities of these.
-    pub(super) files: HashMap<String, String>,
+    pub(super) files: HashMap<String, Chosen>,
+    /// The posts that are translations of each other, by the names of their sites and a key.
+    pub(super) translations: HashMap<(Option<String>, String), Translated>,
     /// The folders that were asked for.
     pub(super) folders: Vec<Folder>,
     /// The lists of the old sites.
@@ -74,8 +77,6 @@ pub(super) struct Posts {
     pub(super) remote_pictures: usize,
     /// The posts that were read.
     pub(super) read: usize,
-    /// The posts in other languages, by language.
-    pub(super) other_languages: BTreeMap<String, usize>,
     /// The files that are no posts.
     pub(super) passed_over: PassedOver,
     /// The posts whose addresses have Han in ASCII, by readings that the generator may not share.

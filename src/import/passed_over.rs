@@ -10,6 +10,8 @@ use crate::import::generator::kind::Generator;
 use crate::import::generator::pelican;
 use crate::import::generator::place::Place;
 use crate::import::generator::site::Site;
+use crate::import::generator::translation::{self, Spoken};
+use crate::import::languages;
 use crate::yaml::Node;
 
 /// Why a file is not imported.
@@ -33,6 +35,8 @@ pub(super) struct PassedOver {
     pub(super) resources: Vec<String>,
     /// Files that the configuration leaves out.
     pub(super) ignored: Vec<String>,
+    /// The numbers of posts in languages that the digest does not declare, by language.
+    pub(super) languages: BTreeMap<String, usize>,
     /// The numbers of items of an export that are neither posts nor pages, by type.
     pub(super) types: BTreeMap<String, usize>,
 }
@@ -40,8 +44,8 @@ pub(super) struct PassedOver {
 /// The reason why a file is not imported; `None` for a post.
 pub(super) fn reason(place: &Place, site: &Site, source: &Source) -> Option<Reason> {
     let (file, _) = source.absolute();
-    if let Some(language) = place.other_language(site) {
-        return Some(Reason::Language(language.to_owned()));
+    if let Spoken::Other(language) = translation::of_place(place, site) {
+        return Some(Reason::Language(language));
     }
     if is_page(place, site, source) {
         return Some(Reason::Page);
@@ -167,6 +171,21 @@ impl PassedOver {
             );
             let help =
                 tr!("its configuration leaves them out; remove the pattern in a copy of it to import them");
+            found.push(Diagnostic::warning(message).help(help));
+        }
+        for (language, n) in &self.languages {
+            let message = tr!(
+                "{n} post in the language `{language}` passed over"
+                    | "{n} posts in the language `{language}` passed over" % *n,
+                language
+            );
+            let help = match languages::tag_of(language) {
+                Some(tag) => tr!(
+                    "add `{tag}` to `languages:` in newsprint.yaml and import again; each becomes the translation of its post",
+                    tag
+                ),
+                None => tr!("the languages of a digest are {tags}", tags = languages::all_tags()),
+            };
             found.push(Diagnostic::warning(message).help(help));
         }
         if !self.types.is_empty() {

@@ -191,7 +191,7 @@ impl Importer<'_> {
         let is_article = |file: &String| {
             self.root.join(file).exists()
                 || self.unwritten.contains(file)
-                || self.posts.files.values().any(|known| known == file)
+                || self.posts.files.values().any(|known| known.file == *file)
         };
         owners.into_iter().filter(|owner| owner != article).find(is_article)
     }

@@ -4,32 +4,28 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
-use crate::import::draft::Draft;
 use crate::import::files::{self, Format, Source};
 use crate::import::generator::base::base_url;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::language::path_of;
 use crate::import::generator::place::{self, Place};
 use crate::import::generator::site::Site;
 use crate::import::html_images;
 use crate::import::importer::{Importer, Numbered};
 use crate::import::input::Input;
-use crate::import::known::{Existing, Known};
+use crate::import::known::Existing;
+use crate::import::languages;
 use crate::import::links;
 use crate::import::links::targets::{Own, Targets};
 use crate::import::old_posts::Folder;
 use crate::import::passed_over::{self, Reason, page_file};
 use crate::import::post::{self, Context, Reading};
-use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Field, Found, Record, Spot, Value};
 use crate::import::report::Read;
-use crate::import::target::identity;
 use crate::load::feed_id::is_id;
 use crate::watchdog::Task;
-use crate::yaml::Node;
 
 /// True if the first address of a post of Zola is a name with Han in ASCII.
 fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
@@ -38,21 +34,6 @@ fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
     let is_ascii = addresses.first().is_some_and(|address| address.is_ascii());
     place.generator == Generator::Zola && is_on && has_han && is_ascii
 }
-
-/// The other names of a note of Obsidian, which are kept under `extra`.
-fn names_of(draft: &Draft) -> Vec<String> {
-    let names = draft.extra.iter().find(|(name, _)| name == "aliases");
-    match names {
-        Some((_, Node::List(items))) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// A post whose file is chosen: its input, its draft and its old addresses.
-type Planned = (Input, Draft, Vec<String>);
-
-/// Posts that are read at once for the choice of their files.
-const MAX_PLANNED_POSTS: usize = 64;
 
 /// Variables that a date fills in.
 const OF_DATES: [&str; 4] = ["year", "month", "day", "i_month"];
@@ -70,7 +51,7 @@ impl Importer<'_> {
             self.posts
                 .targets
                 .entry(place.site.clone())
-                .or_insert_with(|| Targets::new(base_url(generator, &site).as_deref()));
+                .or_insert_with(|| Targets::new(base_url(generator, &site).as_deref(), &self.languages));
             if let Some(folder) = folder.filter(|_| place.is_known) {
                 // The path of the file ends both places.
                 let (file, _) = source.absolute();
@@ -88,77 +69,7 @@ impl Importer<'_> {
         }
     }
 
-    /// Chooses the files of all posts of folders before the first one is written, so that links
-    /// lead to them.
-    pub(super) fn choose_files(&mut self, sources: &[Source]) {
-        let Some(generator) = self.options.generator.filter(|generator| generator.has_files()) else {
-            return;
-        };
-        // Others may be pipes, which can be read once.
-        let files: Vec<&Source> = sources.iter().filter(|source| source.is_file()).collect();
-        for batch in files.chunks(MAX_PLANNED_POSTS) {
-            let placed: Vec<_> =
-                batch.iter().map(|source| (*source, self.place_of(generator, source))).collect();
-            let this = &*self;
-            let drafted: Vec<Option<Planned>> = placed
-                .par_iter()
-                .map(|(source, (place, site, _))| this.plan_post(source, place, site))
-                .collect();
-            for ((_, (place, ..)), planned) in placed.iter().zip(drafted) {
-                let Some((input, draft, addresses)) = planned else { continue };
-                let file = self.file_of(&input, &draft);
-                let targets = self.posts.targets.entry(place.site.clone()).or_default();
-                targets.add(place, &draft.title, &addresses, &file);
-                targets.add_names(&place.identity(), &names_of(&draft));
-            }
-        }
-        self.add_known_targets(generator);
-    }
-
-    /// Adds the articles of earlier imports, so that the import of a part of a site leads links to
-    /// the other posts, too.
-    pub(super) fn add_known_targets(&mut self, generator: Generator) {
-        for (site, targets) in &mut self.posts.targets {
-            for article in self.existing.known.posts_of(generator.name(), site.as_deref()) {
-                let Some(post) = &article.post else { continue };
-                targets.add_known(post, &article.said.title, &article.aliases, &article.file);
-                targets.add_names(post, &article.names);
-            }
-        }
-    }
-
-    /// Reads a post for the choice of its file; `None` if it is not imported.
-    fn plan_post(&self, source: &Source, place: &Place, site: &Site) -> Option<Planned> {
-        if passed_over::reason(place, site, source).is_some() {
-            return None;
-        }
-        let (input, _) = source.read(self.options.encoding, &self.watchdog).ok()?;
-        let Reading { found, addresses, other_language, .. } = self.read_one(&input, place, site);
-        let Found::Record(record) = found else { return None };
-        if other_language.is_some() {
-            return None;
-        }
-        let options = CleanOptions { config: self.config, raw: self.options.raw };
-        let (draft, _) = reader::draft(&input, record, options).ok()?;
-        Some((input, draft, addresses))
-    }
-
-    /// The file of the article that a post is, or becomes.
-    pub(super) fn file_of(&mut self, input: &Input, draft: &Draft) -> String {
-        if draft.post.is_none() {
-            return String::new();
-        }
-        if draft.link.is_none()
-            && let Known::Same(at) = self.find(draft, &Self::said_of(draft))
-        {
-            return self.existing.known.get(at).file.clone();
-        }
-        let file = self.new_file(input, draft);
-        self.posts.files.insert(identity(draft), file.clone());
-        file
-    }
-
-    fn read_one(&self, input: &Input, place: &Place, site: &Site) -> Reading {
+    pub(super) fn read_one(&self, input: &Input, place: &Place, site: &Site) -> Reading {
         let context = Context { place, site, scheme: self.options.scheme, now: self.options.now };
         let _task = self.watchdog.enter(Task::Record(&input.name, 1));
         post::read(input, context, &self.labels)
@@ -217,7 +128,11 @@ impl Importer<'_> {
     }
 
     /// The place of a file, its site, and the folder that was asked for.
-    fn place_of(&mut self, generator: Generator, source: &Source) -> (Place, Arc<Site>, Option<PathBuf>) {
+    pub(super) fn place_of(
+        &mut self,
+        generator: Generator,
+        source: &Source,
+    ) -> (Place, Arc<Site>, Option<PathBuf>) {
         let (file, folder) = source.absolute();
         let above = || file.parent().map_or_else(PathBuf::new, PathBuf::from);
         let site = self.site_of(generator, folder.clone().unwrap_or_else(above));
@@ -237,7 +152,7 @@ impl Importer<'_> {
         if let Some(reason) = passed_over::reason(&place, &site, source) {
             let (name, passed_over) = (input.name.clone(), &mut self.posts.passed_over);
             match reason {
-                Reason::Language(language) => *self.posts.other_languages.entry(language).or_default() += 1,
+                Reason::Language(language) => *passed_over.languages.entry(language).or_default() += 1,
                 Reason::Page => passed_over.pages.push((name, page_file(&place.path))),
                 Reason::Resource => passed_over.resources.push(name),
                 Reason::Ignored => passed_over.ignored.push(name),
@@ -248,12 +163,15 @@ impl Importer<'_> {
             match found {
                 Found::Record(_) if other_language.is_some() => {
                     let language = other_language.unwrap_or_default();
-                    *self.posts.other_languages.entry(language).or_default() += 1;
+                    *self.posts.passed_over.languages.entry(language).or_default() += 1;
                 }
                 Found::Record(mut record) => {
                     self.warn_about_decomposed(input, &addresses);
                     self.remove_invalid_feed_id(input, &mut record);
-                    self.posts.lists.add(generator, &site, listed, (&record, self.options.now));
+                    // The redirects of lists are those of the default language.
+                    if record.language.unwrap_or_default() == 0 {
+                        self.posts.lists.add(generator, &site, listed, (&record, self.options.now));
+                    }
                     self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
                     let address = addresses.first().map(String::as_str);
                     self.convert_links(input, &place, address, &mut record);
@@ -281,7 +199,9 @@ impl Importer<'_> {
         if let Some((_, site)) = self.posts.sites.iter().find(|(known, _)| *known == folder) {
             return Arc::clone(site);
         }
-        let unknown = Site::unknown(self.config.timezone, self.config.language.tag());
+        let mut tags = languages::declared(self.config).into_iter().map(str::to_owned);
+        let unknown = Site::unknown(self.config.timezone, &tags.next().unwrap_or_default());
+        let unknown = unknown.with_further(tags.collect(), self.languages.into > 0);
         let (site, warnings) = Site::find(generator, &folder, &files::lexical(self.root), unknown);
         warnings.into_iter().for_each(|warning| self.add_problem(warning));
         let site = Arc::new(site);
@@ -349,7 +269,7 @@ impl Importer<'_> {
             // A post of an earlier import of more folders can be outside of this one.
             let is_there = |article: &Existing| {
                 let post = article.post.as_deref().unwrap_or_default();
-                let path = post.split_once(':').map_or(post, |(_, path)| path);
+                let path = path_of(post).unwrap_or(post);
                 posts.there.has(article) || roots.iter().any(|root| root.join(path).is_file())
             };
             let removed = self.existing.known.removed((prefix, site.as_deref()), is_there);
@@ -375,17 +295,5 @@ impl Importer<'_> {
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         posts.passed_over.warnings().into_iter().for_each(|warning| self.add_problem(warning));
-        if !posts.other_languages.is_empty() {
-            let languages = posts.other_languages.iter();
-            let counts = languages.map(|(language, count)| format!("{language}: {count}"));
-            let message = tr!(
-                "{n} post in other languages passed over ({counts})"
-                    | "{n} posts in other languages passed over ({counts})"
-                        % posts.other_languages.values().sum::<usize>(),
-                counts = counts.collect::<Vec<_>>().join(&tr!("list" => ", "))
-            );
-            let help = tr!("a digest has one language; import them into a digest whose `language` is theirs");
-            self.add_problem(Diagnostic::warning(message).help(help));
-        }
     }
 }

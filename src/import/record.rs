@@ -124,6 +124,10 @@ pub struct Record {
     pub post: Option<String>,
     /// The name of its old site (`import/old_site.rs`).
     pub site: Option<String>,
+    /// The number of the language of a post among those of the digest, if something says it.
+    pub language: Option<usize>,
+    /// The keys that a post shares with its translations, the strongest first.
+    pub translations: Vec<String>,
     /// The id of a post in the feed of its old site.
     pub feed_id: Option<String>,
     /// The type of an item of WordPress: `post`, `page`.

@@ -13,9 +13,9 @@ use crate::import::known::{Existing, Known};
 use crate::import::record::Spot;
 use crate::import::report::{Article, From, Kept, Similar};
 use crate::import::same_news::Said;
+use crate::import::translated::Chosen;
 use crate::import::write::{self, Target, Written};
 use crate::load::date::Date;
-use crate::load::walk;
 use crate::site::Address;
 use crate::yaml::Node;
 
@@ -127,6 +127,10 @@ impl Importer<'_> {
                 let mut seen = HashSet::new();
                 aliases.retain(|alias| seen.insert(alias.clone()));
                 drafted.draft.aliases = aliases;
+                let is_of_name = self.existing.is_named(&existing.file, &existing.slug);
+                if self.languages.are_several() && drafted.draft.post.is_some() && !is_of_name {
+                    drafted.draft.own_slug = Some(existing.slug.clone());
+                }
                 let own = (existing.file.as_str(), existing.slug.as_str());
                 self.keep_free_aliases(input, &mut drafted.draft, own);
                 self.existing.known.set_aliases(at, drafted.draft.aliases.clone());
@@ -164,9 +168,16 @@ impl Importer<'_> {
     /// Finds the article of a draft.
     pub(super) fn find(&mut self, draft: &Draft, said: &Said) -> Known {
         let Some(post) = &draft.post else { return self.existing.known.find(said) };
-        let there = &self.posts.there;
+        let (there, languages) = (&self.posts.there, &self.languages);
+        let own = draft.language.unwrap_or(languages.into);
+        // A translation can have the same link, and even the same text.
+        let is_translation = |article: &Existing| languages.split(&article.file).1 != own;
         let place = (post.as_str(), draft.site.as_deref());
-        self.existing.known.find_post(place, said, |article| there.has(article))
+        let is_other = |article: &Existing| there.has(article) || is_translation(article);
+        match self.existing.known.find_post(place, said, is_other) {
+            Known::OtherNews(at, _) if is_translation(self.existing.known.get(at)) => Known::New,
+            found => found,
+        }
     }
 
     /// Adds a draft as a new article.
@@ -181,8 +192,10 @@ impl Importer<'_> {
         let draft = &drafted.draft;
         let date = self.date_of(input, draft);
         let chosen = draft.post.as_ref().and_then(|_| self.posts.files.remove(&identity(draft)));
-        let file = chosen.unwrap_or_else(|| self.new_file(input, draft));
-        let slug = self.existing.slug_of(file.rsplit('/').next().unwrap_or(&file));
+        let Chosen { file, slug: own_slug } = chosen.unwrap_or_else(|| self.new_file(input, draft));
+        drafted.draft.own_slug.clone_from(&own_slug);
+        let slug = own_slug.unwrap_or_else(|| self.existing.slug_of(&file));
+        let draft = &drafted.draft;
         let like =
             self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
         self.existing.near_duplicates.add(&file, &draft.title, drafted.signature);
@@ -196,6 +209,7 @@ impl Importer<'_> {
             feed_id: drafted.draft.feed_id.clone(),
             slug,
             post: drafted.draft.post.clone(),
+            translation: None,
             site: drafted.draft.site.clone(),
             host: None,
             names: Vec::new(),
@@ -206,14 +220,8 @@ impl Importer<'_> {
         self.add_decided(decided, drafted, Target::New { file, date, like }, at);
     }
 
-    /// Chooses the file of a new article. No other article gets it.
-    pub(super) fn new_file(&mut self, input: &Input, draft: &Draft) -> String {
-        let name = self.existing.free_name(draft, &identity(draft), self.date_of(input, draft));
-        walk::shown(self.root, &self.options.into.join(name))
-    }
-
     /// The date of a new article: of the record, of `--date`, or of the input's path.
-    fn date_of(&self, input: &Input, draft: &Draft) -> Option<Date> {
+    pub(super) fn date_of(&self, input: &Input, draft: &Draft) -> Option<Date> {
         draft.date.or(self.date).or_else(|| date_field::of_path(&input.name, self.config.timezone))
     }
 
@@ -330,7 +338,10 @@ impl Importer<'_> {
     /// that of another article. `own` is the file and the slug of the article.
     fn keep_free_feed_id(&mut self, input: &Input, draft: &mut Draft, (file, slug): (&str, &str)) {
         let Some(id) = draft.feed_id.take() else { return };
-        let address = Address::new(&["articles", slug], self.config);
+        let prefix = self.languages.prefix(self.languages.split(file).1);
+        let language = Some(prefix.trim_end_matches('/')).filter(|tag| !tag.is_empty());
+        let parts: Vec<&str> = language.into_iter().chain(["articles", slug]).collect();
+        let address = Address::new(&parts, self.config);
         if self.config.feeds.id(&address.permalink, &self.config.base_url) == id {
             return;
         }

@@ -12,6 +12,7 @@ use crate::import::generator::moment::Moment;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
+use crate::import::languages;
 use crate::yaml::Node;
 
 /// The fields of a post's date, in Hugo's order
@@ -187,10 +188,10 @@ fn of_rule(rule: &Node, post: &Post<'_>) -> Option<String> {
 
 /// The folder of a language other than the default one, which addresses begin with.
 fn prefix(post: &Post<'_>, site: &Site, url: &str) -> String {
-    let Some(default) = site.default_language().or_else(|| site.languages().first().map(|(name, _)| *name))
-    else {
-        return String::new();
-    };
+    // Without a configuration, a language of the digest that the name of the file says.
+    let is_other = |own: &String| languages::find(own, &site.declared()).is_some_and(|at| at > 0);
+    let assumed = || post.place.language.as_ref().filter(|own| is_other(own)).map(|_| site.language.as_str());
+    let Some(default) = site.base_language().or_else(assumed) else { return String::new() };
     let language = post.place.language.as_deref().unwrap_or(default);
     let is_default = language.eq_ignore_ascii_case(default);
     let in_folder = !is_default || site.is_on(&["defaultContentLanguageInSubdir"]);

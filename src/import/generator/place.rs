@@ -6,6 +6,7 @@ use crate::import::generator::base::base_url;
 use crate::import::generator::config;
 use crate::import::generator::defaults;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::language;
 use crate::import::generator::section::{self, Section};
 use crate::import::generator::site::Site;
 use crate::import::old_site;
@@ -30,8 +31,11 @@ pub struct Place {
     pub name: String,
     /// True for `name/index.md`.
     pub is_bundle: bool,
-    /// The language in the name.
+    /// The language in the name, or that of the folder of content.
     pub language: Option<String>,
+    /// The language whose folder of content the post is in, if that is not the one of the digest:
+    /// another post can have the same path.
+    pub of_folder: Option<String>,
     /// The name of the site, if its address is known.
     pub site: Option<String>,
     /// Fields that the post takes from its folders or the configuration, the nearest first (Eleventy,
@@ -41,12 +45,6 @@ pub struct Place {
 
 /// Folders, the imported one and those above it, in which a post of an earlier import is searched.
 const MAX_LEVELS: usize = 7;
-
-/// Codes of languages (ISO 639-1) that sites have, as the ending of a name without a configuration.
-const LANGUAGES: [&str; 24] = [
-    "zh", "en", "ja", "ko", "fr", "de", "es", "pt", "ru", "it", "nl", "pl", "tr", "vi", "th", "id", "ar",
-    "uk", "cs", "sv", "fa", "hi", "fi", "el",
-];
 
 impl Place {
     /// Reads the place of `file`. `asked` is the folder that is imported, if it is one. Both are
@@ -61,10 +59,12 @@ impl Place {
         let in_content = folders.clone();
         let stem = full.rsplit_once('.').map_or(full.as_str(), |(stem, _)| stem).to_owned();
         let has_languages = matches!(generator, Generator::Hugo | Generator::Zola);
-        let (stem, language) = match split_language(&stem, file, site).filter(|_| has_languages) {
+        let (stem, language) = match language::split(&stem, file, site).filter(|_| has_languages) {
             Some((stem, language)) => (stem, Some(language)),
-            None => (stem, of_folder),
+            None => (stem, of_folder.clone()),
         };
+        let wanted = site.wanted_language().unwrap_or_default();
+        let of_folder = of_folder.filter(|folder| !folder.eq_ignore_ascii_case(wanted));
         let has_bundles = !matches!(generator, Generator::Hexo | Generator::Pelican);
         let is_bundle = stem == "index" && !folders.is_empty() && has_bundles;
         let name = if is_bundle { folders.pop().unwrap_or_default() } else { stem };
@@ -96,6 +96,7 @@ impl Place {
             name,
             is_bundle,
             language,
+            of_folder,
             site: own_site,
             defaults,
         };
@@ -114,27 +115,17 @@ impl Place {
         found
     }
 
-    /// The identity of the post in article files: `hugo:posts/x.md`.
+    /// The identity of the post in article files: `hugo:posts/x.md`, `hugo:en:posts/x.md`.
     #[must_use]
     pub fn identity(&self) -> String {
-        format!("{}:{}", self.generator.name(), self.path)
+        let folder = self.of_folder.as_ref().map(|language| format!("{language}:")).unwrap_or_default();
+        format!("{}:{folder}{}", self.generator.name(), self.path)
     }
 
     /// The name, and the date before it that Jekyll and Zola take off: `2024-6-5-x` is `x`.
     #[must_use]
     pub fn split_date(&self) -> (&str, Option<String>) {
         split_date(&self.name)
-    }
-
-    /// The language of the post if it is not the one that is imported.
-    #[must_use]
-    pub fn other_language<'a>(&'a self, site: &'a Site) -> Option<&'a str> {
-        let language = self.language.as_deref().or_else(|| site.default_language())?;
-        match site.wanted_language() {
-            Some(wanted) => !language.eq_ignore_ascii_case(wanted),
-            None => primary(language) != primary(&site.language),
-        }
-        .then_some(language)
     }
 }
 
@@ -226,10 +217,13 @@ fn roots(generator: Generator, site: &Site) -> Vec<(Option<String>, PathBuf)> {
     match generator {
         Generator::Hugo => {
             let languages = site.languages().into_iter();
-            let own =
-                languages.filter_map(|(name, folder)| Some((Some(name.to_lowercase()), root.join(folder?))));
+            let mut own: Vec<_> = languages
+                .filter_map(|(name, folder)| Some((Some(name.to_lowercase()), root.join(folder?))))
+                .collect();
+            // Of two folders, the inner one counts: `content` and `content/en`.
+            own.sort_by_key(|(_, folder)| std::cmp::Reverse(folder.components().count()));
             let common = root.join(site.text(&["contentDir"]).unwrap_or("content"));
-            own.chain([(None, common)]).collect()
+            own.into_iter().chain([(None, common)]).collect()
         }
         Generator::Zola => vec![(None, root.join("content"))],
         Generator::Hexo => {
@@ -256,50 +250,6 @@ fn roots(generator: Generator, site: &Site) -> Vec<(Option<String>, PathBuf)> {
 fn join(root: &Path, folder: Option<&str>) -> PathBuf {
     let parts = folder.unwrap_or_default().split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     parts.fold(root.to_owned(), |path, part| path.join(part))
-}
-
-/// Splits a name at the language that it ends in: `x.zh-cn`. Without a configuration, the ending is
-/// a language if it is the digest's, or if there is the same post in another language.
-fn split_language(stem: &str, file: &Path, site: &Site) -> Option<(String, String)> {
-    let (name, ending) = stem.rsplit_once('.').filter(|(name, _)| !name.is_empty())?;
-    let languages = site.languages();
-    let is_configured = languages.iter().any(|(language, _)| language.eq_ignore_ascii_case(ending))
-        || site.default_language().is_some_and(|language| language.eq_ignore_ascii_case(ending));
-    let is_language = is_configured
-        || languages.is_empty() && looks_like_language(ending) && {
-            let own = primary(ending) == primary(&site.language);
-            own || has_sibling(name, ending, file)
-        };
-    is_language.then(|| (name.to_owned(), ending.to_lowercase()))
-}
-
-/// True for `zh`, `zh-cn`, `en-US`: a known language, and subtags.
-#[must_use]
-pub fn looks_like_language(text: &str) -> bool {
-    let mut parts = text.split(['-', '_']);
-    let known = parts.next().is_some_and(|first| LANGUAGES.contains(&first.to_ascii_lowercase().as_str()));
-    known
-        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// The first subtag of a language, in lower case.
-#[must_use]
-pub fn primary(language: &str) -> String {
-    language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
-}
-
-/// True if the folder of a file has the same post without a language, or in another one.
-fn has_sibling(name: &str, ending: &str, file: &Path) -> bool {
-    let Some(folder) = file.parent() else { return false };
-    let extension = file.extension().map(|extension| extension.to_string_lossy()).unwrap_or_default();
-    let others = LANGUAGES.iter().flat_map(|language| match *language {
-        "zh" => vec!["zh", "zh-cn", "zh-CN", "zh-hans", "zh-tw"],
-        language => vec![language],
-    });
-    let named = others
-        .filter(|other| !other.eq_ignore_ascii_case(ending))
-        .map(|other| format!("{name}.{other}.{extension}"));
-    named.chain([format!("{name}.{extension}")]).any(|name| folder.join(name).is_file())
 }
 
 #[cfg(test)]

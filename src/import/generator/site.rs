@@ -25,16 +25,43 @@ pub struct Site {
     patterns: Arc<Patterns>,
     /// The zone of the digest.
     pub zone: Tz,
-    /// The language of the digest.
+    /// The language of the digest, the default one of several.
     pub language: String,
+    /// The further languages of the digest, as declared.
+    pub further: Vec<String>,
+    /// True if posts that name no language are in that of the old site: no language is asked for.
+    pub decides_language: bool,
 }
 
 impl Site {
     /// A site without a configuration.
     #[must_use]
     pub fn unknown(zone: Tz, language: &str) -> Self {
-        let language = language.to_owned();
-        Self { root: None, config: Node::Null, patterns: Arc::default(), zone, language }
+        let (language, further) = (language.to_owned(), Vec::new());
+        let (root, config, decides_language) = (None, Node::Null, false);
+        Self { root, config, patterns: Arc::default(), zone, language, further, decides_language }
+    }
+
+    /// The site, with the further languages of the digest; `is_asked` if the import asks for one.
+    #[must_use]
+    pub fn with_further(self, further: Vec<String>, is_asked: bool) -> Self {
+        Self { decides_language: !is_asked && !further.is_empty(), further, ..self }
+    }
+
+    /// The language that the configuration of a site in one language names.
+    #[must_use]
+    pub fn only_language(&self) -> Option<&str> {
+        let named = ["language", "DEFAULT_LANG", "languageCode", "default_language"];
+        named.iter().find_map(|name| match self.get(&[name])? {
+            Node::List(items) => items.first().and_then(Node::text),
+            node => node.text(),
+        })
+    }
+
+    /// The tags of the languages of the digest, the default one first.
+    #[must_use]
+    pub fn declared(&self) -> Vec<&str> {
+        std::iter::once(&self.language).chain(&self.further).map(String::as_str).collect()
     }
 
     /// Searches the configuration from the folder of posts upwards, up to `top` at most. Returns
@@ -112,6 +139,17 @@ impl Site {
     #[must_use]
     pub fn default_language(&self) -> Option<&str> {
         self.text(&["defaultContentLanguage"]).or_else(|| self.text(&["default_language"]))
+    }
+
+    /// The language of files that name none: the default one, which Hugo and Zola take as `en` if the
+    /// configuration does not say it (<https://gohugo.io/configuration/all/#defaultcontentlanguage>),
+    /// else the first one. `None` if the site has one language.
+    #[must_use]
+    pub fn base_language(&self) -> Option<&str> {
+        let languages = self.languages();
+        let named = |wanted: &str| languages.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let assumed = || named("en").or_else(|| languages.first()).map(|(name, _)| *name);
+        self.default_language().or_else(assumed)
     }
 
     /// The language of the configuration that is the digest's: the same one, else the same without

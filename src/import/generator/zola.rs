@@ -62,7 +62,8 @@ fn variable(name: &str, post: &Post<'_>, site: &Site) -> Option<String> {
 
 /// The folder of a language other than the default one.
 fn prefix(post: &Post<'_>, site: &Site) -> String {
-    let default = site.default_language().unwrap_or("en");
+    let own = site.further.first().filter(|_| site.root.is_none()).map(|_| site.language.as_str());
+    let default = site.default_language().or(own).unwrap_or("en");
     match &post.place.language {
         Some(language) if !language.eq_ignore_ascii_case(default) => format!("/{language}"),
         _ => String::new(),

@@ -207,6 +207,7 @@ mod tests {
     use super::*;
     use crate::import::generator::place::Place;
     use crate::import::generator::site::Site;
+    use crate::import::languages::Languages;
 
     fn place(generator: Generator, file: &str) -> Place {
         let site = Site::unknown(chrono_tz::Tz::UTC, "zh-CN");
@@ -216,7 +217,7 @@ mod tests {
     /// The converted text of `posts/own.md`, beside `posts/other.md` with the address
     /// `/posts/other/`.
     fn converted(generator: Generator, text: &str) -> Converted {
-        let mut targets = Targets::new(Some("https://old.example"));
+        let mut targets = Targets::new(Some("https://old.example"), &Languages::default());
         let own = place(generator, "posts/own.md");
         for (file, address, article) in [
             ("posts/own.md", "/posts/own/", "content/articles/own.md"),

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use crate::import::generator::characters::decode;
-use crate::import::generator::place::{Place, looks_like_language, split_date};
+use crate::import::generator::language::{looks_like_language, path_of};
+use crate::import::generator::place::{Place, split_date};
+use crate::import::languages::Languages;
 use crate::paths::fold;
 
 /// The post whose text is converted.
@@ -25,7 +27,12 @@ struct Target {
     /// The path of its article file.
     file: String,
     title: String,
+    /// The number of its language.
+    language: usize,
 }
+
+/// The posts of a language by a name; `None` for a name of several posts.
+type ByName = HashMap<String, Option<usize>>;
 
 /// The posts that links can lead to.
 #[derive(Debug, Default)]
@@ -36,9 +43,13 @@ pub struct Targets {
     by_post: HashMap<String, usize>,
     /// By the folded path of an old address, without slashes at its ends.
     by_address: HashMap<String, usize>,
-    /// By the path of the file below the content, with and without extension, and by its name;
-    /// `None` for a name of several posts.
-    by_name: HashMap<String, Option<usize>>,
+    /// By language: by the path of the file below the content, with and without extension, and by
+    /// its name.
+    by_name: Vec<ByName>,
+    /// By language: by these without the language in the name of the file.
+    by_plain_name: Vec<ByName>,
+    /// The languages of the digest.
+    languages: Languages,
     /// By the number of a post of WordPress.
     by_number: HashMap<String, usize>,
     /// The host of the old site.
@@ -57,11 +68,11 @@ pub(in crate::import) fn last(path: &str) -> &str {
 }
 
 impl Targets {
-    /// No targets, of the site with this address.
+    /// No targets, of the site with this address, in a digest with these languages.
     #[must_use]
-    pub fn new(base_url: Option<&str>) -> Self {
+    pub fn new(base_url: Option<&str>, languages: &Languages) -> Self {
         let host = base_url.and_then(|url| Url::parse(url).ok()?.host_str().map(str::to_owned));
-        Self { host, ..Self::default() }
+        Self { host, languages: languages.clone(), ..Self::default() }
     }
 
     /// Adds a post with its old addresses and the article file that it becomes.
@@ -72,7 +83,7 @@ impl Targets {
 
     /// Adds an article of an earlier import with its aliases, unless the run has the post.
     pub fn add_known(&mut self, post: &str, title: &str, aliases: &[String], file: &str) {
-        let Some((_, path)) = post.split_once(':') else { return };
+        let Some(path) = path_of(post) else { return };
         if self.by_post.contains_key(post) || self.files.contains(file) {
             return;
         }
@@ -87,8 +98,9 @@ impl Targets {
     /// Adds other names of a post, which no other post has.
     pub fn add_names(&mut self, post: &str, names: &[String]) {
         let Some(at) = self.by_post.get(post) else { return };
+        let language = self.targets[*at].language;
         for name in names {
-            self.by_name.entry(fold(name)).or_insert(Some(*at));
+            of_language(&mut self.by_name, language).entry(fold(name)).or_insert(Some(*at));
         }
     }
 
@@ -101,8 +113,9 @@ impl Targets {
         file: &str,
     ) {
         let at = self.targets.len();
+        let (_, language) = self.languages.split(file);
         self.files.insert(file.to_owned());
-        self.targets.push(Target { file: file.to_owned(), title: title.to_owned() });
+        self.targets.push(Target { file: file.to_owned(), title: title.to_owned(), language });
         self.by_post.insert(post.to_owned(), at);
         for address in addresses {
             self.by_address.entry(key(address)).or_insert(at);
@@ -112,10 +125,21 @@ impl Targets {
         names.extend(own_names);
         names.sort_unstable();
         names.dedup();
-        for name in names.into_iter().filter(|name| *name != "index.md") {
-            let known = self.by_name.entry(fold(name)).or_insert(Some(at));
+        let add = |all: &mut Vec<ByName>, name: &str| {
+            let known = of_language(all, language).entry(fold(name)).or_insert(Some(at));
             if *known != Some(at) {
                 *known = None;
+            }
+        };
+        for name in names.into_iter().filter(|name| *name != "index.md") {
+            add(&mut self.by_name, name);
+        }
+        if let Some(plain) = without_language(path) {
+            let mut names = vec![plain.as_str(), self::stem(&plain), last(&plain), last(self::stem(&plain))];
+            names.sort_unstable();
+            names.dedup();
+            for name in names.into_iter().filter(|name| *name != "index.md") {
+                add(&mut self.by_plain_name, name);
             }
         }
     }
@@ -131,7 +155,7 @@ impl Targets {
     ) {
         let at = self.targets.len();
         self.files.insert(file.to_owned());
-        self.targets.push(Target { file: file.to_owned(), title: title.to_owned() });
+        self.targets.push(Target { file: file.to_owned(), title: title.to_owned(), language: 0 });
         self.by_post.insert(post.to_owned(), at);
         if let Some(number) = number {
             self.by_number.entry(number.to_owned()).or_insert(at);
@@ -169,7 +193,9 @@ impl Targets {
     }
 
     /// The article file of the post that a name means, in the text of `own`: a path from the
-    /// content's folder, one beside the post, or the name alone.
+    /// content's folder, one beside the post, or the name alone. The post in the language of `own`
+    /// counts first, as for `ref` of Hugo (<https://gohugo.io/shortcodes/ref/>), then the one in the
+    /// default language, then any other.
     #[must_use]
     pub fn by_name(&self, name: &str, own: &Place) -> Option<&str> {
         self.named(name, own).map(|target| target.file.as_str())
@@ -190,7 +216,16 @@ impl Targets {
             _ => None,
         };
         let names = beside.into_iter().chain([path.to_owned(), format!("_posts/{path}")]);
-        let found = names.filter_map(|name| self.by_name.get(&fold(&name)).copied().flatten()).next()?;
+        let names: Vec<String> = names.map(|name| fold(&name)).collect();
+        let of = |all: &[ByName], language: usize| {
+            let all = all.get(language)?;
+            names.iter().find_map(|name| all.get(name).copied().flatten())
+        };
+        let of_language =
+            |language| of(&self.by_name, language).or_else(|| of(&self.by_plain_name, language));
+        let own = self.by_post.get(&own.identity()).map_or(0, |at| self.targets[*at].language);
+        let others = || (0..self.by_name.len()).find_map(|language| of(&self.by_name, language));
+        let found = of_language(own).or_else(|| of_language(0)).or_else(others)?;
         self.targets.get(found)
     }
 
@@ -215,6 +250,21 @@ impl Targets {
         let at = self.by_address.get(&key(url.path()));
         at.map(|at| self.targets[*at].file.as_str()).or_else(by_file)
     }
+}
+
+/// The posts of a language by name.
+fn of_language(all: &mut Vec<ByName>, language: usize) -> &mut ByName {
+    if all.len() <= language {
+        all.resize_with(language + 1, ByName::new);
+    }
+    &mut all[language]
+}
+
+/// A path without the language in its name: `posts/x.en.md` is `posts/x.md`.
+fn without_language(path: &str) -> Option<String> {
+    let (stem, extension) = path.rsplit_once('.')?;
+    let (plain, _) = stem.rsplit_once('.').filter(|(_, language)| looks_like_language(language))?;
+    (!plain.is_empty() && !plain.ends_with('/')).then(|| format!("{plain}.{extension}"))
 }
 
 /// A path below a folder; `None` if it leads out of all folders.
@@ -271,7 +321,7 @@ mod tests {
         let site = Site::unknown(chrono_tz::Tz::UTC, "zh-CN");
         let place =
             |file: &str| Place::of(Generator::Hugo, file.as_ref(), Some("/old/posts".as_ref()), &site);
-        let mut targets = Targets::new(None);
+        let mut targets = Targets::new(None, &Languages::default());
         for (file, article) in [
             ("/old/posts/a/x.md", "1.md"),
             ("/old/posts/b/x.md", "2.md"),
@@ -292,6 +342,46 @@ mod tests {
             ("none", &own, None),
         ] {
             assert_eq!(targets.by_name(name, own), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_means_the_post_in_the_language_of_the_text() {
+        let site = Site::unknown(chrono_tz::Tz::UTC, "zh-CN").with_further(vec!["en".to_owned()], false);
+        let place =
+            |file: &str| Place::of(Generator::Hugo, file.as_ref(), Some("/old/posts".as_ref()), &site);
+        let mut targets = Targets::new(None, &Languages::new(&["zh-CN", "en"]));
+        for (file, article) in [
+            ("a.zh-cn", "a"),
+            ("a.en", "a.en"),
+            ("b", "b"),
+            ("b.en", "b.en"),
+            ("c", "c"),
+            ("d.en", "d.en"),
+            ("e/index", "e"),
+            ("e/index.en", "e.en"),
+        ] {
+            let file = format!("/old/posts/{file}.md");
+            targets.add(&place(&file), "t", &[], &format!("content/articles/{article}.md"));
+        }
+        let (chinese, english) = (place("/old/posts/a.zh-cn.md"), place("/old/posts/a.en.md"));
+        for (name, in_chinese, in_english) in [
+            ("b.md", "b", "b.en"),
+            ("posts/b", "b", "b.en"),
+            ("b", "b", "b.en"),
+            ("a.md", "a", "a.en"),
+            ("a.zh-cn.md", "a", "a"),
+            ("b.en.md", "b.en", "b.en"),
+            ("c.md", "c", "c"),
+            ("d.md", "none", "d.en"),
+            ("d.en.md", "d.en", "d.en"),
+            ("e/index.md", "e", "e.en"),
+        ] {
+            for (own, wanted) in [(&chinese, in_chinese), (&english, in_english)] {
+                let found = targets.by_name(name, own).unwrap_or("none");
+                let found = found.trim_start_matches("content/articles/").trim_end_matches(".md");
+                assert_eq!(found, wanted, "{name} in {}", own.path);
+            }
         }
     }
 }

@@ -42,6 +42,8 @@ pub fn draft(
     reader.draft.name = record.name;
     reader.draft.post = record.post;
     reader.draft.site = record.site;
+    reader.draft.language = record.language;
+    reader.draft.translations = record.translations;
     reader.draft.feed_id = record.feed_id;
     reader.draft.pictures = record.pictures;
     reader.zone = record.zone.unwrap_or(reader.zone);

@@ -9,6 +9,7 @@ mod fields;
 mod formats;
 mod html;
 mod identity;
+mod languages;
 mod models;
 mod moving;
 mod naughty;

@@ -171,8 +171,9 @@ fn posts_of_another_language_are_passed_over_and_counted() {
     ]);
     let found = report(&digest, &["--from", "hugo", "old/posts"]);
     assert_eq!(found["imported"].as_array().map(Vec::len), Some(3), "{found:#}");
-    let told = found["diagnostics"][0]["message"].as_str().unwrap_or_default().to_owned();
-    assert!(told.starts_with("2 posts in other languages passed over (en: 2)"), "{found:#}");
+    let told = &found["diagnostics"][0];
+    assert_eq!(told["message"], "2 posts in the language `en` passed over", "{found:#}");
+    assert!(told["help"].to_string().contains("add `en` to `languages:` in newsprint.yaml"), "{found:#}");
 }
 
 #[test]

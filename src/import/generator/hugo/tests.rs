@@ -114,6 +114,9 @@ fn other_languages_have_a_folder_and_ugly_addresses_an_extension() {
     assert_eq!(of(two, "posts/x.md", "title: t"), "/posts/x/");
     let sub = "defaultContentLanguage: zh\ndefaultContentLanguageInSubdir: true";
     assert_eq!(of(sub, "posts/x.md", "title: t"), "/zh/posts/x/");
+    let assumed = "languages: {en: {}, zh-CN: {}}";
+    assert_eq!(of(assumed, "posts/x.zh-cn.md", "title: t"), "/zh-cn/posts/x/");
+    assert_eq!(of(assumed, "posts/x.md", "title: t"), "/posts/x/");
     assert_eq!(of("uglyURLs: true", "posts/x.md", "title: t"), "/posts/x.html");
     assert_eq!(of("uglyURLs: {posts: true}", "posts/x.md", "title: t"), "/posts/x.html");
     assert_eq!(of("uglyURLs: {news: true}", "posts/x.md", "title: t"), "/posts/x/");

@@ -89,7 +89,7 @@ impl<'a> Rules<'a> {
         let page = site.text(&["pagination", "path"]).or_else(|| site.text(&["paginatePath"]));
         let per_page = number(site, &[&["pagination", "pagerSize"], &["paginate"]]);
         let wanted = site.wanted_language();
-        let default = site.default_language().or_else(|| site.languages().first().map(|(name, _)| *name));
+        let default = site.base_language();
         let in_folder = site.is_on(&["defaultContentLanguageInSubdir"]) || wanted != default;
         let prefix = wanted.filter(|_| in_folder).map(|language| format!("{}/", language.to_lowercase()));
         Self {

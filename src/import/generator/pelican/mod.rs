@@ -8,8 +8,9 @@ pub mod head;
 pub mod metadata;
 mod slug;
 
+use crate::import::generator::language::primary;
 use crate::import::generator::moment::Moment;
-use crate::import::generator::place::{Place, primary};
+use crate::import::generator::place::Place;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
