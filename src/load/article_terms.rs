@@ -63,6 +63,15 @@ pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<St
     all
 }
 
+/// The full-width quotation mark or lenticular bracket that a term begins with, if it ends with its
+/// partner: a Chinese keyboard types them for `"` and `[`. Quotation marks within a term are kept.
+fn enclosing(term: &str) -> Option<char> {
+    let pairs = [('“', '”'), ('‘', '’'), ('【', '】')];
+    let (open, close) = pairs.into_iter().find(|(open, _)| term.starts_with(*open))?;
+    let inner = term.strip_prefix(open)?.strip_suffix(close)?;
+    (!inner.is_empty() && !inner.contains([open, close])).then_some(open)
+}
+
 fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
     let terms = match node {
         Node::List(items) => {
@@ -90,5 +99,13 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
             }
         },
     };
+    for (term, sign) in terms.iter().filter_map(|term| Some((term, enclosing(term)?))).take(3) {
+        let place = fields.place_within(name, term);
+        let bare = term.trim_matches(['“', '”', '‘', '’', '【', '】']);
+        let bare = list::split(bare).join("、");
+        let message = tr!("`{sign}` is a full-width sign, and so it is part of the term", sign);
+        let help = tr!("type the term without it, `{bare}`, or type half-width quotation marks", bare);
+        fields.absorb(vec![Diagnostic::warning(message).at(place).help(help)]);
+    }
     terms.iter().map(|term| term.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }

@@ -100,6 +100,20 @@ fn findings_about_terms_look_like_all_others() {
 }
 
 #[test]
+fn full_width_quotation_marks_around_a_term_are_told_with_the_term() {
+    for (written, sign, bare) in
+        [("[“开源”, b]", "“", "开源"), ("‘开源’", "‘", "开源"), ("【开源、芯片】", "【", "开源、芯片")]
+    {
+        let digest = Digest::new().article("a", &format!("title: 甲\nkeywords: {written}\n"), "x");
+        let warned = digest.build().stderr;
+        assert!(warned.contains(&format!("`{sign}` is a full-width sign")), "{warned}");
+        assert!(warned.contains(&format!("`{bare}`")) && warned.contains("a.md:3:"), "{warned}");
+    }
+    let quoted = Digest::new().article("a", "title: 甲\nkeywords: [“双十一”大促, 甲“乙”]\n", "x");
+    assert!(!quoted.build().stderr.contains("full-width"));
+}
+
+#[test]
 fn an_item_with_a_separator_is_told_with_the_terms_that_it_would_be() {
     let digest = Digest::new().article("a", "title: a\nkeywords:\n- 开源、芯片\n- 图像,设计,字体\n", "x");
     let told = digest.run(&["check"]).stderr;
