@@ -19,7 +19,7 @@ use crate::site::{self, Connections, Site};
 use crate::slug::key::term_key;
 use crate::watchdog::Watchdog;
 
-/// The addresses of a digest, in its first language.
+/// The addresses of a digest, in its first language, and the home pages of the others.
 #[derive(Default)]
 pub(super) struct Addresses {
     /// The files of the site, each by its folded path.
@@ -60,8 +60,9 @@ impl Addresses {
             layout: &layout,
         };
         let (pages, _) = plan::plan(input, &theme);
-        let files: HashMap<String, String> =
-            pages.into_iter().map(|page| (paths::fold(&page.path), page.path)).collect();
+        let homes = config.languages.iter().map(|site| format!("{}index.html", site.prefix));
+        let all = pages.into_iter().map(|page| page.path).chain(homes);
+        let files: HashMap<String, String> = all.map(|path| (paths::fold(&path), path)).collect();
         let folders = files.keys().flat_map(|file| above(file)).map(str::to_owned).collect();
         Self { slugs: slugs(&site), folders, files }
     }

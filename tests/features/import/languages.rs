@@ -213,3 +213,15 @@ fn a_post_without_a_language_is_in_that_of_its_old_site() {
         assert!(asked.exists("content/articles/en/2024-01-02-first.md"), "{:?}", files(&asked));
     }
 }
+
+#[test]
+fn no_redirect_takes_the_home_page_of_a_language() {
+    let digest = moved(&[
+        ("hugo.toml", "title = 'x'\n"),
+        ("content/posts/a.md", "---\ntitle: 甲\ndate: 2024-01-02\n---\n甲。\n"),
+        ("content/en/posts/b.md", "---\ntitle: B\ndate: 2024-01-02\n---\nB.\n"),
+    ]);
+    report(&digest, &["--from", "hugo", "old"]);
+    digest.build();
+    assert!(digest.page("en/index.html").contains("<html lang=\"en\">"));
+}
