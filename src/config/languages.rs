@@ -8,9 +8,6 @@ use crate::fields::{Fields, clean};
 use crate::text::dropped;
 use crate::yaml::Node;
 
-/// The folders of sources, below which a folder can have the tag of a language.
-const FOLDERS: [&str; 2] = ["content/articles/", "content/pages/"];
-
 /// The settings of a language.
 const SETTINGS: [&str; 9] = [
     "title",
@@ -58,53 +55,7 @@ pub struct OwnSettings {
     pub extra: Option<Node>,
 }
 
-/// The language of a source by its path, and the path that it shares with its translations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LanguageOfFile<'f> {
-    /// The place of the language in [`Config::languages`].
-    pub at: usize,
-    /// The path without the language: `content/articles/a.md` for `content/articles/a.en.md`.
-    pub neutral: Cow<'f, str>,
-}
-
-/// The language that the path of a source names, as [`Config::language_of`] says it.
-#[must_use]
-pub fn language_of<'f>(languages: &[SiteLanguage], file: &'f str) -> LanguageOfFile<'f> {
-    let first = LanguageOfFile { at: 0, neutral: file.into() };
-    if languages.is_empty() {
-        return first;
-    }
-    let declared = |tag: &str| {
-        let language = Language::parse(tag)?;
-        languages.iter().position(|known| known.language == language)
-    };
-    if let Some((stem, tag)) = file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.'))
-        && let Some(at) = declared(tag)
-        && !stem.is_empty()
-        && !stem.ends_with('/')
-    {
-        return LanguageOfFile { at, neutral: format!("{stem}.md").into() };
-    }
-    for folder in FOLDERS {
-        let below = file.strip_prefix(folder).and_then(|below| below.split_once('/'));
-        if let Some((tag, rest)) = below
-            && let Some(at) = declared(tag)
-        {
-            return LanguageOfFile { at, neutral: format!("{folder}{rest}").into() };
-        }
-    }
-    first
-}
-
 impl Config {
-    /// The language that the path of a source names: `a.en.md`, `a/index.en.md`, or a folder of the
-    /// language below `content/articles/` or `content/pages/`. Any other path is of the first
-    /// language.
-    #[must_use]
-    pub fn language_of<'f>(&self, file: &'f str) -> LanguageOfFile<'f> {
-        language_of(&self.languages, file)
-    }
-
     /// The settings of the site in another language, from those of this one: its address and tag,
     /// but not its texts.
     #[must_use]
@@ -114,6 +65,12 @@ impl Config {
         }
         let base_url = self.root_url().clone();
         Cow::Owned(Self { base_url, root: None, ..self.clone() }.in_language(at))
+    }
+
+    /// True if texts of the first language are converted for another one.
+    #[must_use]
+    pub fn converts(&self) -> bool {
+        self.languages.iter().any(|site| site.converted.is_some())
     }
 
     /// The exceptions of the conversion, if this language is converted from the first one.
@@ -140,13 +97,6 @@ impl Config {
                 fields.error_within("translations", &format!("{tag}:"), message, help);
             }
         }
-    }
-
-    /// The tag of the language that the path of a source names.
-    #[must_use]
-    pub fn tag_of(&self, file: &str) -> &'static str {
-        let site = self.languages.get(self.language_of(file).at);
-        site.map_or(self.language, |site| site.language).tag()
     }
 
     /// The settings of the site in the language at a place in [`Config::languages`].

@@ -15,6 +15,7 @@ use crate::load::feed_id::{self, FeedId};
 use crate::load::markdown::{self, RenderOptions, Rendered};
 use crate::load::schedule::{Schedule, read_schedule};
 use crate::load::shown_pictures;
+use crate::load::site_links;
 use crate::load::source::SourceFile;
 use crate::slug;
 use crate::text::dropped;
@@ -56,6 +57,9 @@ pub struct Article {
     pub image: Option<String>,
     /// The names of the article's own pictures that its body shows.
     pub pictures: Vec<String>,
+    /// The addresses in its body that lead into the site, if a language is converted from the
+    /// article's own: which of them that language has decides its text. Empty otherwise.
+    pub links: Vec<String>,
     /// The `extra` field, passed to templates without dropped characters.
     #[serde(with = "crate::yaml::verbatim")]
     pub extra: Node,
@@ -174,6 +178,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     };
     let slug_place = slug_place(&fields, source);
     let pictures = body.html.as_deref().map(shown_pictures::names).unwrap_or_default();
+    let links = body.html.as_deref().filter(|_| config.converts()).map(|html| site_links::of(html, config));
     let diagnostics = fields.finish();
     let article = title.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).map(|title| Article {
         file: source.path.clone(),
@@ -192,6 +197,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         schedule,
         image,
         pictures,
+        links: links.unwrap_or_default(),
         extra,
         summary: summary.filter(|_| !body_is_empty),
         excerpt,

@@ -34,7 +34,7 @@ use crate::load::snapshot::Snapshot;
 const CHUNK_ARTICLES: usize = 256;
 
 /// Version of the cache files' format: increase it with every change of what is written.
-const INDEX_VERSION: u32 = 5;
+const INDEX_VERSION: u32 = 6;
 
 /// An article and its body as parsed; the body has no HTML if it comes from the cache.
 pub type Parsed = (Arc<Article>, Rendered);
@@ -309,7 +309,7 @@ fn reader_fingerprint(config: &Config) -> Fingerprint {
         (config.limits.file_bytes, config.limits.terms, config.limits.nesting),
         taxonomies,
         config.languages.iter().map(|site| site.language.tag()).collect::<Vec<_>>(),
-        config.language.tag(),
+        (config.language.tag(), config.converts()),
     ))
 }
 

@@ -25,6 +25,7 @@ pub mod registry;
 pub mod schedule;
 mod script;
 mod shown_pictures;
+mod site_links;
 mod snapshot;
 pub mod source;
 mod sources;

@@ -70,7 +70,7 @@ pub(super) fn assemble(
             conversion.learn_pages(&site, &config);
             conversion.settings(&mut config);
             conversion.site(&mut site);
-            bodies = conversion.bodies(bodies, render_body);
+            bodies = conversion.bodies(bodies, &site, render_body);
         }
         for diagnostic in found {
             if config.is_first_language() || !report.diagnostics.contains(&diagnostic) {

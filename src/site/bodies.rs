@@ -62,19 +62,23 @@ impl Bodies {
         self.articles.iter().map(|body| body.fingerprint).collect()
     }
 
-    /// Calls `visit` with each body.
-    pub(super) fn each(&self, visit: impl FnMut(&Rendered)) {
-        self.articles.iter().chain(&self.pages).for_each(visit);
+    /// The ids of all bodies.
+    pub(super) fn ids(&self) -> impl Iterator<Item = BodyId> {
+        let pages = (0..self.pages.len()).map(BodyId::Page);
+        (0..self.articles.len()).map(BodyId::Article).chain(pages)
     }
 
     /// Changes each body, and renders absent HTML with `render_body` from now on.
     #[must_use]
     pub(super) fn changed(
         mut self,
-        change: impl Fn(&mut Rendered) + Sync + Send,
+        change: impl Fn(BodyId, &mut Rendered) + Sync + Send,
         render_body: Arc<RenderBody>,
     ) -> Self {
-        self.articles.par_iter_mut().chain(&mut self.pages).for_each(change);
+        let articles = self.articles.par_iter_mut().enumerate();
+        let articles = articles.map(|(id, body)| (BodyId::Article(id), body));
+        let pages = self.pages.par_iter_mut().enumerate().map(|(id, body)| (BodyId::Page(id), body));
+        articles.chain(pages).for_each(|(id, body)| change(id, body));
         Self { render_body, ..self }
     }
 

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::{Config, Language};
+use crate::config::{Config, Language, SiteLanguage};
 use crate::fingerprint::Fingerprint;
 use crate::load::Registry;
+use crate::load::markdown::Rendered;
 use crate::site::calendar::{self, Span};
-use crate::site::{Address, Bodies, RenderBody, Site, Term};
+use crate::site::{Address, Bodies, BodyId, RenderBody, Site, Term};
 use crate::slug;
 use crate::text::han::is_han;
-use crate::text::traditional::{Region, Traditional};
+use crate::text::traditional::{self, Region, Traditional};
 
 /// Converts the texts of one language.
 #[derive(Clone)]
@@ -73,7 +74,7 @@ impl Conversion {
 
     /// Converts the HTML of a body. Links to pages of the first language lead to those of this one.
     fn html(&self, html: &str) -> String {
-        self.converter.html(html, &|href| self.address(href, &self.from))
+        self.converter.html(html, &|href| Some(format!("{}{}", self.to, self.below(href, &self.from)?)))
     }
 
     /// Learns the pages of the assembled site, for links.
@@ -113,17 +114,18 @@ impl Conversion {
         self.pages = Arc::new(pages);
     }
 
-    /// The address of a page in this language, for the path of one in the first language; `None` for
-    /// everything else. `home` is the path of the home page.
-    fn address(&self, path: &str, home: &str) -> Option<String> {
-        let below = path.strip_prefix(&self.origin).unwrap_or(path).strip_prefix(home)?;
+    /// The path of a page of this language from its home page, for the address of the page in the
+    /// first language; `None` for everything else. `home` is the path of the home page.
+    fn below<'a>(&self, address: &'a str, home: &str) -> Option<&'a str> {
+        let below = address.strip_prefix(&self.origin).unwrap_or(address).strip_prefix(home)?;
         let page = below.split(['#', '?']).next().unwrap_or_default();
-        self.pages.contains(page).then(|| format!("{}{below}", self.to))
+        self.pages.contains(page).then_some(below)
     }
 
     /// Converts the settings that readers see, but for those that the language has of its own.
     pub fn settings(&self, config: &mut Config) {
-        let Some(own) = config.languages.get(config.language_at).map(|site| site.own.clone()) else { return };
+        let Some(site) = config.languages.get(config.language_at).cloned() else { return };
+        let SiteLanguage { own, prefix, .. } = site;
         if own.title.is_none() {
             self.text(&mut config.title);
         }
@@ -136,10 +138,9 @@ impl Conversion {
         if own.menu.is_none() {
             for item in &mut config.menu {
                 self.text(&mut item.name);
-                if let Some(url) = self.address(&item.url, "/") {
-                    // A path of a menu begins at the root of the site.
-                    item.url = url.replacen(&self.from, "/", 1);
-                }
+                // A path of a menu begins at the root of the site.
+                let url = self.below(&item.url, "/").map(|below| format!("/{prefix}{below}"));
+                item.url = url.unwrap_or_else(|| std::mem::take(&mut item.url));
             }
         }
         if own.extra.is_none() {
@@ -178,27 +179,35 @@ impl Conversion {
         }
     }
 
-    /// Converts rendered bodies. Those whose HTML is absent are converted when they are rendered.
+    /// Converts the rendered bodies of a site. Those whose HTML is absent are converted when they are
+    /// rendered. The fingerprint of a body covers which of its links this language has.
     #[must_use]
-    pub fn bodies(&self, bodies: Bodies, render_body: Arc<RenderBody>) -> Bodies {
-        let own = |fingerprint: Fingerprint| Fingerprint::of(&(self.fingerprint, fingerprint));
-        let mut before: HashMap<Fingerprint, Fingerprint> = HashMap::new();
-        bodies.each(|body| {
-            before.insert(own(body.fingerprint), body.fingerprint);
-        });
+    pub fn bodies(&self, bodies: Bodies, site: &Site, render_body: Arc<RenderBody>) -> Bodies {
+        let is_followed = |href: &String| self.below(href, &self.from).is_some();
+        let own = |id: BodyId, body: &Rendered| {
+            let followed: Vec<bool> = match id {
+                BodyId::Article(id) => site.articles[id].links.iter().map(is_followed).collect(),
+                // The HTML of pages is there: they are read in each build.
+                BodyId::Page(_) => {
+                    let html = body.html.as_deref().unwrap_or_default();
+                    traditional::addresses(html).iter().map(is_followed).collect()
+                }
+            };
+            Fingerprint::of(&(self.fingerprint, body.fingerprint, followed))
+        };
+        let before: HashMap<Fingerprint, Fingerprint> =
+            bodies.ids().map(|id| (own(id, &bodies[id]), bodies[id].fingerprint)).collect();
         let conversion = self.clone();
         let render = move |file: &str, fingerprint: Fingerprint| {
             let written = before.get(&fingerprint).copied().unwrap_or(fingerprint);
             render_body(file, written).map(|html| conversion.html(&html))
         };
-        bodies.changed(
-            |body| {
-                body.fingerprint = own(body.fingerprint);
-                body.html = body.html.as_deref().map(|html| self.html(html));
-                self.text(&mut body.excerpt);
-            },
-            Arc::new(render),
-        )
+        let change = |id: BodyId, body: &mut Rendered| {
+            body.fingerprint = own(id, body);
+            body.html = body.html.as_deref().map(|html| self.html(html));
+            self.text(&mut body.excerpt);
+        };
+        bodies.changed(change, Arc::new(render))
     }
 }
 

@@ -597,6 +597,24 @@ fn links_of_converted_pages_stay_in_the_language_if_it_has_the_page() {
 }
 
 #[test]
+fn a_new_page_changes_the_links_that_lead_to_it_from_converted_pages() {
+    let mut digest = Digest::new()
+        .configured("languages: [zh-CN, {zh-TW: convert}]")
+        .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n[新](/articles/z/)\n");
+    for n in 1..7 {
+        let front = format!("title: 第 {n} 篇\ndate: 2024-0{n}-01\n");
+        digest = digest.article(&format!("a{n}"), &front, &format!("正文{n} [新](/articles/z/)"));
+    }
+    digest.build();
+    let link = |digest: &Digest, page: &str| digest.main(page).contains("href=\"/zh-tw/articles/z/\"");
+    assert!(!link(&digest, "zh-tw/articles/a1/index.html"));
+    digest.write("content/articles/z.md", "---\ntitle: 新\ndate: 2024-09-01\n---\n\nx\n");
+    let built = digest.run(&["build", "--verify"]);
+    assert!(built.success, "{}", built.stderr);
+    assert!(link(&digest, "zh-tw/articles/a1/index.html") && link(&digest, "zh-tw/about/index.html"));
+}
+
+#[test]
 fn the_search_of_each_script_finds_both() {
     let digest = Digest::new().configured("languages: [zh-CN, {zh-TW: convert}]").article(
         "a",

@@ -10,6 +10,7 @@ mod markup;
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use ferrous_opencc::OpenCC;
@@ -33,6 +34,19 @@ type Tables = LazyLock<Option<OpenCC>>;
 
 static TAIWAN: Tables = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2tw).ok());
 static HONG_KONG: Tables = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2hk).ok());
+
+/// The addresses that `Traditional::html` would ask for, each once.
+pub(crate) fn addresses(html: &str) -> Vec<String> {
+    let found = RefCell::new(Vec::new());
+    let _ = html::convert(html, &|text| text.into(), &|address| {
+        let mut found = found.borrow_mut();
+        if !found.iter().any(|known| known == address) {
+            found.push(address.to_owned());
+        }
+        None
+    });
+    found.into_inner()
+}
 
 /// Converts texts and HTML from Simplified to Traditional Chinese.
 pub(crate) struct Traditional {
