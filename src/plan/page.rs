@@ -220,54 +220,42 @@ impl Kind<'_> {
     }
 }
 
+/// The data of the `<head>` of a page, borrowed as the page is.
+macro_rules! meta_of {
+    ($kind:expr, $($borrow:tt)+) => {
+        match $kind {
+            Kind::Home(page) => Some($($borrow)+ page.list.meta),
+            Kind::Article(page) => Some($($borrow)+ page.meta),
+            Kind::ContentPage(page) => Some($($borrow)+ page.meta),
+            Kind::Taxonomy(page) => Some($($borrow)+ page.meta),
+            Kind::Term(page) => Some($($borrow)+ page.list.meta),
+            Kind::Crossing(page) => Some($($borrow)+ page.list.meta),
+            Kind::Crossings(page) => Some($($borrow)+ page.meta),
+            Kind::Archive(page) => Some($($borrow)+ page.meta),
+            Kind::Year(page) => Some($($borrow)+ page.meta),
+            Kind::Month(page) => Some($($borrow)+ page.list.meta),
+            Kind::Edition(page) => Some($($borrow)+ page.meta),
+            Kind::Trends(page) => Some($($borrow)+ page.meta),
+            Kind::Undated(page) => Some($($borrow)+ page.meta),
+            Kind::NotFound(meta) | Kind::Mine(meta) => Some(meta),
+            Kind::Expired(page) => Some($($borrow)+ page.meta),
+            Kind::Subscribe(page) => Some($($borrow)+ page.meta),
+            Kind::Search(page) => Some($($borrow)+ page.meta),
+            Kind::OpenSearch(_) | Kind::Redirect(_) | Kind::Feed(_) | Kind::Weekly(_) => None,
+        }
+    };
+}
+
 impl<'s> Kind<'s> {
     /// Data of the page's `<head>`; `None` for feeds and redirects.
     #[must_use]
     pub(crate) fn meta(&self) -> Option<&Meta> {
-        match self {
-            Self::Home(page) => Some(&page.list.meta),
-            Self::Article(page) => Some(&page.meta),
-            Self::ContentPage(page) => Some(&page.meta),
-            Self::Taxonomy(page) => Some(&page.meta),
-            Self::Term(page) => Some(&page.list.meta),
-            Self::Crossing(page) => Some(&page.list.meta),
-            Self::Crossings(page) => Some(&page.meta),
-            Self::Archive(page) => Some(&page.meta),
-            Self::Year(page) => Some(&page.meta),
-            Self::Month(page) => Some(&page.list.meta),
-            Self::Edition(page) => Some(&page.meta),
-            Self::Trends(page) => Some(&page.meta),
-            Self::Undated(page) => Some(&page.meta),
-            Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
-            Self::Expired(page) => Some(&page.meta),
-            Self::Subscribe(page) => Some(&page.meta),
-            Self::Search(page) => Some(&page.meta),
-            Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
-        }
+        meta_of!(self, &)
     }
 
     /// The same, to change it.
     pub(crate) fn meta_mut(&mut self) -> Option<&mut Meta> {
-        match self {
-            Self::Home(page) => Some(&mut page.list.meta),
-            Self::Article(page) => Some(&mut page.meta),
-            Self::ContentPage(page) => Some(&mut page.meta),
-            Self::Taxonomy(page) => Some(&mut page.meta),
-            Self::Term(page) => Some(&mut page.list.meta),
-            Self::Crossing(page) => Some(&mut page.list.meta),
-            Self::Crossings(page) => Some(&mut page.meta),
-            Self::Archive(page) => Some(&mut page.meta),
-            Self::Year(page) => Some(&mut page.meta),
-            Self::Month(page) => Some(&mut page.list.meta),
-            Self::Edition(page) => Some(&mut page.meta),
-            Self::Trends(page) => Some(&mut page.meta),
-            Self::Undated(page) => Some(&mut page.meta),
-            Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
-            Self::Expired(page) => Some(&mut page.meta),
-            Self::Subscribe(page) => Some(&mut page.meta),
-            Self::Search(page) => Some(&mut page.meta),
-            Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
-        }
+        meta_of!(self, &mut)
     }
 
     /// Path of the source file, relative to the digest's root, if this is the page of an article or

@@ -34,14 +34,7 @@ pub(super) fn attach<'s>(input: Input<'s>, page: &mut Page<'s>) -> Option<Page<'
     let Body::Template(kind) = &mut page.body else { return None };
     let card = card(input, style, kind)?;
     let folder = page.path.strip_suffix("index.html")?;
-    let meta = match &mut **kind {
-        Kind::Article(page) => &mut page.meta,
-        Kind::Edition(page) => &mut page.meta,
-        Kind::Month(page) => &mut page.list.meta,
-        Kind::Term(page) => &mut page.list.meta,
-        Kind::Home(page) => &mut page.list.meta,
-        _ => return None,
-    };
+    let meta = kind.meta_mut()?;
     let label = card.label.map(|label| format!("[{label}]")).unwrap_or_default();
     let parts = [&*card.title, &card.note, card.day, &label].into_iter().filter(|part| !part.is_empty());
     let alt = parts.collect::<Vec<&str>>().join(" · ");

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::load::schedule::Successor;
 use crate::load::{Article, Content};
 use crate::paths::composed;
+use crate::site::expired::{self, path};
 use crate::site::language_paths::language_of_path;
 use crate::site::part::Part;
 use crate::slug;
@@ -20,10 +21,6 @@ struct Pages {
     there: HashSet<String>,
     /// Pages of articles that are published later.
     later: HashSet<String>,
-}
-
-fn path(article: &Article) -> String {
-    format!("articles/{}", slug::article(&article.slug))
 }
 
 /// The content that a language is made from: a converted one is made from that of the first.
@@ -103,17 +100,7 @@ pub(super) fn taken_later(parts: &[Part], config: &Config) -> Vec<Diagnostic> {
                 let found = due.get_key_value(&*composed(alias.trim_matches('/')));
                 // That of the same language is found with its site.
                 if let Some((path, (_, later))) = found.filter(|(_, (language, _))| *language != at) {
-                    diagnostics.push(
-                        Diagnostic::error(tr!(
-                            "the alias `/{path}/` will be the address of {}",
-                            later.file,
-                            path
-                        ))
-                        .at(article.slug_place.clone())
-                        .help(tr!(
-                            "remove the alias from `aliases:`, or give the later article another `slug:`"
-                        )),
-                    );
+                    diagnostics.push(expired::taken_later(article, path, later));
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::config::Config;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Article;
 use crate::load::redirects::Entry;
 use crate::load::schedule::Successor;
@@ -99,6 +99,13 @@ impl Untimely {
         }
         untimely
     }
+}
+
+/// The error for an alias of an article at the address that a later article will have.
+pub(super) fn taken_later(article: &Article, path: &str, later: &Article) -> Diagnostic {
+    Diagnostic::error(tr!("the alias `/{path}/` will be the address of {}", later.file, path))
+        .at(article.slug_place.clone())
+        .help(tr!("remove the alias from `aliases:`, or give the later article another `slug:`"))
 }
 
 /// The path of an article's page, as a line of `content/redirects.yaml` has it.

@@ -315,11 +315,7 @@ fn scheduled_conflicts(articles: &[Entry], scheduled: &[Arc<Article>]) -> Vec<Di
     let aliases = shown.flat_map(|article| article.aliases.iter().map(move |alias| (article, alias)));
     let taken = aliases.filter_map(|(article, alias)| {
         let (path, later) = due.get_key_value(&*composed(alias.trim_matches('/')))?;
-        (later.file != article.file).then(|| {
-            Diagnostic::error(tr!("the alias `/{path}/` will be the address of {}", later.file, path))
-                .at(article.slug_place.clone())
-                .help(tr!("remove the alias from `aliases:`, or give the later article another `slug:`"))
-        })
+        (later.file != article.file).then(|| expired::taken_later(article, path, later))
     });
     taken.collect()
 }
