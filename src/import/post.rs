@@ -46,7 +46,7 @@ pub struct Reading {
     pub addresses: Vec<String>,
     /// A variable of the scheme that the post has no value for.
     pub missing: Option<String>,
-    /// The language of the post, if it is none of the digest.
+    /// The language of the post, if the digest does not declare it.
     pub other_language: Option<String>,
     /// What the lists of the old site show of the post.
     pub listed: ListedPost,
