@@ -258,6 +258,7 @@ const show = async (again = false) => {
   const now = state();
   const typed = (now.get("q") ?? "").trim();
   document.title = typed ? `${typed} · ${title}` : title;
+  list.ariaBusy = true;
   const late = setTimeout(() => !stale() && (status.textContent = words.busy), 400);
   try {
     const nothing = () => {
@@ -313,6 +314,7 @@ const show = async (again = false) => {
     else show(true);
   } finally {
     clearTimeout(late);
+    if (!stale()) list.ariaBusy = false;
   }
 };
 const failed = (error) => {

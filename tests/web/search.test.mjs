@@ -66,12 +66,18 @@ async function assertSameResults(page, site, asked) {
 
 const results = (page) => page.locator(".results .card h3 a");
 const status = (page) => page.locator("[role=status]");
-/** Waits until the status line matches a pattern, and returns the first number in it, or 0. */
+/**
+ * Waits until the results for the typed query are shown and the status line matches a pattern, and
+ * returns the first number in it, or 0.
+ */
 async function waitForStatus(page, pattern) {
-  await page.waitForFunction(
-    (source) => new RegExp(source).test(document.querySelector("[role=status]")?.textContent ?? ""),
-    pattern.source,
-  );
+  await page.waitForFunction((source) => {
+    const typed = document.querySelector("form.search input")?.value.trim();
+    const searched = new URLSearchParams(location.search).get("q")?.trim() ?? "";
+    const status = document.querySelector("[role=status]")?.textContent ?? "";
+    const done = document.querySelector(".results")?.ariaBusy === "false";
+    return done && typed === searched && new RegExp(source).test(status);
+  }, pattern.source);
   return Number((await status(page).textContent()).match(/\d+/)?.[0] ?? 0);
 }
 
@@ -282,19 +288,23 @@ describe("search", { timeout: 900_000 }, () => {
 
   test("late results of an earlier query are dropped", async (t) => {
     const { page } = await opened(t, "");
-    let hold = true;
-    // Delays the shards of the first query.
+    let release;
+    const released = new Promise((done) => (release = done));
+    let first = true;
+    // Holds the shards of the first query back until the second query has its results.
     await page.route(/\/s\d+-\d+\.bin/, async (route) => {
-      if (hold) await new Promise((done) => setTimeout(done, 900));
+      if (first) await released;
       await route.continue();
     });
     const field = page.locator("form.search input");
+    const held = page.waitForRequest(/\/s\d+-\d+\.bin/);
     await field.fill("大语言模型");
-    await page.waitForTimeout(300);
-    hold = false;
+    await held;
+    first = false;
     await field.fill("AlphaFold");
     const count = await waitForStatus(page, /\d+ 篇/);
-    await page.waitForTimeout(1200);
+    release();
+    await page.waitForTimeout(1000);
     assert.equal(Number((await status(page).textContent()).match(/\d+/)[0]), count);
     assert.ok(count < 10, `${count}`);
   });
