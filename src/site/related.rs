@@ -1,7 +1,6 @@
 //! Finds related articles: those that share rare terms and are close in time.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::site::story::Stories;
 use crate::site::{ArticleId, Site, calendar};
@@ -48,55 +47,62 @@ pub fn related(site: &Site, stories: &Stories, most: usize) -> Vec<Vec<ArticleId
         .collect();
     (0..site.articles.len())
         .into_par_iter()
-        .map_init(FxHashMap::default, |scores: &mut FxHashMap<ArticleId, u32>, id| {
-            scores.clear();
-            for term in site.terms_of(id) {
-                let articles = &site.term(term).articles;
-                let is_too_new = |other: ArticleId| match (days[id], days[other]) {
-                    (Some(own), Some(other)) => other - own > MAX_DAYS_LATER,
-                    (None, Some(_)) => true,
-                    _ => false,
+        .map_init(
+            || (vec![0_u32; site.articles.len()], Vec::new()),
+            |(scores, met), id| {
+                for term in site.terms_of(id) {
+                    let articles = &site.term(term).articles;
+                    let is_too_new = |other: ArticleId| match (days[id], days[other]) {
+                        (Some(own), Some(other)) => other - own > MAX_DAYS_LATER,
+                        (None, Some(_)) => true,
+                        _ => false,
+                    };
+                    // The undated are last. Articles that are much newer do not count for rarity either.
+                    let articles = &articles[articles.partition_point(|&other| is_too_new(other))..];
+                    let weight = weight(articles.len());
+                    // Ids are sorted newest first, and so is the list of a term: neighbours in the list
+                    // are close in time.
+                    let at = articles.partition_point(|&other| other < id);
+                    let near =
+                        at.saturating_sub(MAX_NEIGHBOURS)..(at + MAX_NEIGHBOURS + 1).min(articles.len());
+                    for &other in articles[near].iter().filter(|&&other| other != id) {
+                        if scores[other] == 0 {
+                            met.push(other);
+                        }
+                        scores[other] += weight;
+                    }
+                }
+                let apart = |other: ArticleId| match (days[id], days[other]) {
+                    (Some(a), Some(b)) => u32::try_from(a.abs_diff(b)).unwrap_or(u32::MAX / 2),
+                    (None, None) => 0,
+                    _ => 365,
                 };
-                // The undated are last. Articles that are much newer do not count for rarity either.
-                let articles = &articles[articles.partition_point(|&other| is_too_new(other))..];
-                let weight = weight(articles.len());
-                // Ids are sorted newest first, and so is the list of a term: neighbours in the list
-                // are close in time.
-                let at = articles.partition_point(|&other| other < id);
-                let near = at.saturating_sub(MAX_NEIGHBOURS)..(at + MAX_NEIGHBOURS + 1).min(articles.len());
-                for &other in articles[near].iter().filter(|&&other| other != id) {
-                    *scores.entry(other).or_default() += weight;
+                let mut found: Vec<(u32, u32, ArticleId)> = met
+                    .drain(..)
+                    .map(|other| (other, std::mem::take(&mut scores[other])))
+                    .filter(|&(other, score)| score >= MIN_WEIGHT && !stories.same(id, other))
+                    .map(|(other, score)| {
+                        let apart = apart(other);
+                        let near = u64::from(score) * u64::from(HALVING_DAYS) * 100
+                            / u64::from(HALVING_DAYS + apart.min(100_000));
+                        (u32::try_from(near).unwrap_or(u32::MAX), apart, other)
+                    })
+                    .collect();
+                // Ids are sorted newest first, then by slug, and so decide the remaining ties.
+                found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+                // One report of each story is enough.
+                let mut related: Vec<ArticleId> = Vec::with_capacity(most);
+                for (_, _, other) in found {
+                    if related.len() == most {
+                        break;
+                    }
+                    if !related.iter().any(|&known| stories.same(known, other)) {
+                        related.push(other);
+                    }
                 }
-            }
-            let apart = |other: ArticleId| match (days[id], days[other]) {
-                (Some(a), Some(b)) => u32::try_from(a.abs_diff(b)).unwrap_or(u32::MAX / 2),
-                (None, None) => 0,
-                _ => 365,
-            };
-            let mut found: Vec<(u32, u32, ArticleId)> = scores
-                .iter()
-                .filter(|(other, score)| **score >= MIN_WEIGHT && !stories.same(id, **other))
-                .map(|(&other, &score)| {
-                    let apart = apart(other);
-                    let near = u64::from(score) * u64::from(HALVING_DAYS) * 100
-                        / u64::from(HALVING_DAYS + apart.min(100_000));
-                    (u32::try_from(near).unwrap_or(u32::MAX), apart, other)
-                })
-                .collect();
-            // Ids are sorted newest first, then by slug, and so decide the remaining ties.
-            found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-            // One report of each story is enough.
-            let mut related: Vec<ArticleId> = Vec::with_capacity(most);
-            for (_, _, other) in found {
-                if related.len() == most {
-                    break;
-                }
-                if !related.iter().any(|&known| stories.same(known, other)) {
-                    related.push(other);
-                }
-            }
-            related
-        })
+                related
+            },
+        )
         .collect()
 }
 

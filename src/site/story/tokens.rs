@@ -45,9 +45,17 @@ pub(super) struct TokenizedTitle<'a> {
     pub(super) title: Vec<u64>,
     /// Tokens of the title and the key event.
     pub(super) all: Vec<u64>,
-    is_round_up: bool,
     title_facts: Facts,
     all_facts: Facts,
+    /// The article, for [`Self::particulars`].
+    article: &'a Article,
+    particulars: OnceLock<Particulars>,
+}
+
+/// What only similar articles are compared by.
+#[derive(Debug)]
+struct Particulars {
+    is_round_up: bool,
     /// Names in quotation marks in the title, each as its tokens.
     quoted: Vec<Vec<u64>>,
     /// Tokens of the text before the first of [`REPORTING_VERBS`] or [`AGENT_VERBS`] in the title:
@@ -57,15 +65,7 @@ pub(super) struct TokenizedTitle<'a> {
     folded: Vec<char>,
     /// For each of [`OPPOSITES`]: whether the title has words of the first side and of the second.
     opposites: [(bool, bool); OPPOSITES.len()],
-    /// The article, for [`Self::particulars`].
-    article: &'a Article,
-    particulars: OnceLock<Particulars>,
-}
-
-/// What only similar articles are compared by.
-#[derive(Debug)]
-struct Particulars {
-    /// For each character of [`TokenizedTitle::folded`]: true if a clause begins with it.
+    /// For each character of `folded`: true if a clause begins with it.
     begins_clause: Vec<bool>,
     /// Normalized key event, and title with key event.
     event: String,
@@ -88,18 +88,10 @@ impl<'a> TokenizedTitle<'a> {
         all_facts.numbers.extend(&title_facts.numbers);
         all_facts.names.extend(&title_facts.names);
         Self {
-            is_round_up: round_up::is_round_up(&title),
             title: sorted(title_tokens),
             all: sorted(all),
             title_facts: title_facts.sorted(),
             all_facts: all_facts.sorted(),
-            opposites: OPPOSITES.map(|(one, other)| {
-                let any = |words: &[&str]| words.iter().any(|word| title.contains(word));
-                (any(one), any(other))
-            }),
-            subject: subject(&title).map(|subject| tokenize(subject).0).unwrap_or_default(),
-            folded: title.chars().filter(|c| c.is_alphanumeric()).collect(),
-            quoted: quoted(&title).map(|name| tokenize(name).0).filter(|name| !name.is_empty()).collect(),
             article,
             particulars: OnceLock::new(),
         }
@@ -111,6 +103,14 @@ impl<'a> TokenizedTitle<'a> {
             let event = fold(self.article.event.as_deref().unwrap_or(&self.article.excerpt));
             let text = format!("{title}\n{event}");
             Particulars {
+                is_round_up: round_up::is_round_up(&title),
+                opposites: OPPOSITES.map(|(one, other)| {
+                    let any = |words: &[&str]| words.iter().any(|word| title.contains(word));
+                    (any(one), any(other))
+                }),
+                subject: subject(&title).map(|subject| tokenize(subject).0).unwrap_or_default(),
+                folded: title.chars().filter(|c| c.is_alphanumeric()).collect(),
+                quoted: quoted(&title).map(|name| tokenize(name).0).filter(|name| !name.is_empty()).collect(),
                 names: Names::find(&self.article.title, &title),
                 values: Values::find(&title),
                 steps: [Steps::find(&title), Steps::find(&text)],
@@ -123,11 +123,12 @@ impl<'a> TokenizedTitle<'a> {
     }
 
     fn compared(&self, other: &Self) -> Compared<'_> {
+        let Particulars { folded, begins_clause, .. } = self.particulars();
         Compared {
-            title: &self.folded,
-            begins_clause: &self.particulars().begins_clause,
-            in_title: known(&self.folded, &other.title),
-            in_article: known(&self.folded, &other.all),
+            title: folded,
+            begins_clause,
+            in_title: known(folded, &other.title),
+            in_article: known(folded, &other.all),
         }
     }
 
@@ -151,26 +152,28 @@ impl<'a> TokenizedTitle<'a> {
     /// True if the two articles name different amounts, products or companies, or contradict each
     /// other otherwise.
     pub(super) fn contradicts(&self, other: &Self) -> bool {
+        let [a, b] = [self.particulars(), other.particulars()];
         // True if a number or name of the title is missing from the other article.
         let lacks = |mine: &[u64], all: &[u64]| mine.iter().any(|fact| !holds(all, *fact));
-        let (a, b) = (&self.title_facts, &other.title_facts);
+        let (facts_a, facts_b) = (&self.title_facts, &other.title_facts);
         let (all_a, all_b) = (&self.all_facts, &other.all_facts);
         let unquoted = |mine: &[Vec<u64>], all: &[u64]| {
             !mine.is_empty() && !mine.iter().any(|name| name.iter().all(|token| holds(all, *token)))
         };
-        self.is_round_up
-            || other.is_round_up
-            || (lacks(&a.numbers, &all_b.numbers) && lacks(&b.numbers, &all_a.numbers))
-            || (lacks(&a.names, &all_b.names) && lacks(&b.names, &all_a.names))
-            || (unquoted(&self.quoted, &other.all) && unquoted(&other.quoted, &self.all))
-            || (is_unknown(&self.subject, &other.all) && is_unknown(&other.subject, &self.all))
+        a.is_round_up
+            || b.is_round_up
+            || (lacks(&facts_a.numbers, &all_b.numbers) && lacks(&facts_b.numbers, &all_a.numbers))
+            || (lacks(&facts_a.names, &all_b.names) && lacks(&facts_b.names, &all_a.names))
+            || (unquoted(&a.quoted, &other.all) && unquoted(&b.quoted, &self.all))
+            || (is_unknown(&a.subject, &other.all) && is_unknown(&b.subject, &self.all))
             || self.says_the_opposite(other)
             || self.differs_in_one_place(other)
             || self.titles_differ(other)
     }
 
     fn says_the_opposite(&self, other: &Self) -> bool {
-        OPPOSITES.iter().zip(self.opposites.iter().zip(&other.opposites)).any(|((one, _), (mine, theirs))| {
+        let [a, b] = [self.particulars(), other.particulars()];
+        OPPOSITES.iter().zip(a.opposites.iter().zip(&b.opposites)).any(|((one, _), (mine, theirs))| {
             let one_is_empty = one.is_empty();
             (mine.1 && !theirs.1 && (one_is_empty || theirs.0 && !mine.0))
                 || (theirs.1 && !mine.1 && (one_is_empty || mine.0 && !theirs.0))
@@ -183,7 +186,7 @@ impl<'a> TokenizedTitle<'a> {
     /// articles contains the other's words. Titles with the same characters in another order
     /// (华为起诉三星, 三星起诉华为) are different events, too.
     fn differs_in_one_place(&self, other: &Self) -> bool {
-        let (a, b) = (self.folded.as_slice(), other.folded.as_slice());
+        let (a, b) = (&*self.particulars().folded, &*other.particulars().folded);
         if a == b {
             return false;
         }
