@@ -82,7 +82,7 @@ pub fn read_data(path: &Path) -> Option<Vec<u8>> {
 /// # Errors
 /// Postcard cannot serialise the data, the folder has no creation time, or writing fails.
 pub(crate) fn write<T: Serialize>(path: &Path, data: &T) -> io::Result<()> {
-    write_data(path, postcard::to_allocvec(data).map_err(io::Error::other)?)
+    write_data(path, postcard::to_extend(data, Vec::new()).map_err(io::Error::other)?)
 }
 
 /// Writes data with its seal; creates the file's folder if it is missing.

@@ -22,6 +22,7 @@ use std::time::SystemTime;
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_bytes::{ByteBuf, Bytes};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
@@ -201,9 +202,8 @@ impl Cache {
             }
             Storage::Folder(state) => state,
         };
-        let chunks: Vec<Vec<u8>> = read_file(&state.join("articles"), self.reader).unwrap_or_default();
-        let decoded: Vec<Vec<(Article, Rendered)>> =
-            chunks.par_iter().map(|chunk| postcard::from_bytes(chunk).unwrap_or_default()).collect();
+        let data = sealed::read_data(&state.join("articles")).unwrap_or_default();
+        let chunks = opened::<Vec<&Bytes>>(&data, self.reader).unwrap_or_default();
         let is_usable = |(article, body): &(Article, Rendered)| {
             same(&article.file)
                 && article.slug_place.is_possible()
@@ -211,8 +211,13 @@ impl Cache {
                 && article.schedule.as_ref().is_none_or(|schedule| schedule.is_possible())
                 && now.get(&*article.file).is_some_and(|now| now.can_hold(body.length))
         };
-        let articles = decoded.into_iter().flatten().filter(is_usable);
-        articles.map(|(article, body)| (article.file.clone(), (Arc::new(article), body))).collect()
+        let decode = |chunk: &&Bytes| -> Vec<Parsed> {
+            let articles: Vec<(Article, Rendered)> = postcard::from_bytes(chunk).unwrap_or_default();
+            let usable = articles.into_iter().filter(is_usable);
+            usable.map(|(article, body)| (Arc::new(article), body)).collect()
+        };
+        let decoded: Vec<Vec<Parsed>> = chunks.par_iter().map(decode).collect();
+        decoded.into_iter().flatten().map(|parsed| (parsed.0.file.clone(), parsed)).collect()
     }
 
     /// Stores the parsed articles and the index. Failures are ignored: the next build takes longer.
@@ -227,10 +232,10 @@ impl Cache {
                 self.store_index(seen);
             }
             Storage::Folder(state) => {
-                let chunks: Vec<Vec<u8>> = parsed
+                let chunks: Vec<ByteBuf> = parsed
                     .par_chunks(CHUNK_ARTICLES)
                     .map(|chunk| chunk.iter().map(|(article, body)| (&**article, body)).collect::<Vec<_>>())
-                    .map(|chunk| postcard::to_allocvec(&chunk).unwrap_or_default())
+                    .map(|chunk| postcard::to_extend(&chunk, Vec::new()).unwrap_or_default().into())
                     .collect();
                 // The index is written last: it must not list an article that the other file lacks.
                 let _ = files::remove(&state.join("sources"));
@@ -318,7 +323,12 @@ fn without_html(body: &Rendered) -> Rendered {
 }
 
 fn read_file<T: DeserializeOwned>(path: &Path, reader: Fingerprint) -> Option<T> {
-    let stored: Stored<T> = sealed::read(path)?;
+    opened(&sealed::read_data(path)?, reader)
+}
+
+/// The content of the data of a cache file, if it was written for this reader.
+fn opened<'d, T: Deserialize<'d>>(data: &'d [u8], reader: Fingerprint) -> Option<T> {
+    let stored: Stored<T> = postcard::from_bytes(data).ok()?;
     (stored.reader == reader).then_some(stored.body)
 }
 
