@@ -1,11 +1,11 @@
-//! The language of a source by its path.
+//! The language of a source by its path, and of a page by its address.
 
 use std::borrow::Cow;
 
 use crate::config::{Config, Language, SiteLanguage};
 
 /// The folders of sources, below which a folder can have the tag of a language.
-const FOLDERS: [&str; 2] = ["content/articles/", "content/pages/"];
+pub const LANGUAGE_FOLDERS: [&str; 2] = ["content/articles/", "content/pages/"];
 
 /// The language of a source by its path, and the path that it shares with its translations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub fn language_of<'f>(languages: &[SiteLanguage], file: &'f str) -> LanguageOfF
     {
         return LanguageOfFile { at, neutral: format!("{stem}.md").into() };
     }
-    for folder in FOLDERS {
+    for folder in LANGUAGE_FOLDERS {
         let below = file.strip_prefix(folder).and_then(|below| below.split_once('/'));
         if let Some((tag, rest)) = below
             && let Some(at) = declared(tag)
@@ -43,6 +43,20 @@ pub fn language_of<'f>(languages: &[SiteLanguage], file: &'f str) -> LanguageOfF
         }
     }
     first
+}
+
+/// The language of the page at a path from the site's root, which begins without a slash: its place in
+/// the languages, and the path from its home page.
+#[must_use]
+pub fn language_of_address<'p>(languages: &[SiteLanguage], path: &'p str) -> (usize, &'p str) {
+    for (at, site) in languages.iter().enumerate().skip(1) {
+        match path.strip_prefix(site.prefix.trim_end_matches('/')) {
+            Some("") => return (at, ""),
+            Some(rest) if rest.starts_with('/') => return (at, &rest[1..]),
+            _ => {}
+        }
+    }
+    (0, path)
 }
 
 impl Config {

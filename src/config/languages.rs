@@ -38,6 +38,15 @@ pub struct SiteLanguage {
     pub own: OwnSettings,
 }
 
+impl SiteLanguage {
+    /// A language without settings of its own.
+    #[must_use]
+    pub fn new(language: Language, is_first: bool) -> Self {
+        let prefix = if is_first { String::new() } else { format!("{}/", language.tag().to_lowercase()) };
+        Self { language, prefix, converted: None, shows_untranslated: false, own: OwnSettings::default() }
+    }
+}
+
 /// The settings of a language that replace those of the digest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnSettings {
@@ -181,14 +190,7 @@ fn read(fields: &mut Fields<'_>, config: &Config) -> Vec<SiteLanguage> {
             continue;
         }
         let is_first = languages.is_empty();
-        let prefix = if is_first { String::new() } else { format!("{}/", language.tag().to_lowercase()) };
-        let mut site = SiteLanguage {
-            language,
-            prefix,
-            converted: None,
-            shows_untranslated: false,
-            own: OwnSettings::default(),
-        };
+        let mut site = SiteLanguage::new(language, is_first);
         if let Some(settings) = settings {
             read_settings(fields, tag, settings, &mut site, config);
         }

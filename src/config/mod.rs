@@ -52,7 +52,7 @@ pub use images::Images;
 pub use import::Import;
 pub use labels::{Ai, Labels, reviewed};
 pub use language::Language;
-pub use language_of_file::{LanguageOfFile, language_of};
+pub use language_of_file::{LANGUAGE_FOLDERS, LanguageOfFile, language_of, language_of_address};
 pub use languages::{OwnSettings, SiteLanguage};
 pub use limits::Limits;
 pub use markdown::{Markdown, RawHtml};

@@ -310,7 +310,7 @@ impl ExistingArticles {
     }
 
     /// What the addresses of the language of an article's file begin with.
-    pub(super) fn prefix_of(&self, file: &str) -> String {
+    pub(super) fn prefix_of(&self, file: &str) -> &str {
         self.languages.prefix(self.languages.split(file).1)
     }
 }

@@ -5,7 +5,9 @@
 
 use std::path::Path;
 
-use crate::config::Config;
+#[cfg(test)]
+use crate::config::Language;
+use crate::config::{self, Config, LanguageOfFile, SiteLanguage};
 
 /// The folder of articles.
 const ARTICLES: &str = "content/articles/";
@@ -63,23 +65,18 @@ fn kind(tag: &str) -> &str {
 /// The languages of a digest.
 #[derive(Debug, Clone, Default)]
 pub struct Languages {
-    /// The tags in lower case, the default one first.
-    tags: Vec<String>,
+    /// Those that articles can be in, the default one first; none for a digest in one language.
+    languages: Vec<SiteLanguage>,
     /// The number of the language whose folder new articles are written to; 0 without such a folder.
     pub into: usize,
 }
 
 impl Languages {
-    /// The languages with these tags, the default one first.
-    #[must_use]
-    pub fn new<T: AsRef<str>>(tags: &[T]) -> Self {
-        Self { tags: tags.iter().map(|tag| tag.as_ref().to_ascii_lowercase()).collect(), into: 0 }
-    }
-
     /// The languages of a digest.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        Self::new(&declared(config))
+        let declared = config.languages.iter().filter(|site| site.converted.is_none());
+        Self { languages: declared.cloned().collect(), into: 0 }
     }
 
     /// The languages of a digest, of which new articles are written to a folder.
@@ -93,46 +90,36 @@ impl Languages {
     /// The number of languages, 1 at least.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.tags.len().max(1)
+        self.languages.len().max(1)
     }
 
     /// The tag of a language in lower case; empty for a number of none.
     #[must_use]
-    pub fn tag(&self, at: usize) -> &str {
-        self.tags.get(at).map_or("", String::as_str)
+    pub fn tag(&self, at: usize) -> String {
+        self.languages.get(at).map_or_else(String::new, |site| site.language.tag().to_lowercase())
     }
 
     /// True if there is more than one language.
     #[must_use]
     pub fn are_several(&self) -> bool {
-        self.tags.len() > 1
+        self.languages.len() > 1
     }
 
     /// Splits the path of an article's file: the path of the same article in the default language,
-    /// and the number of its language. The ending of the name counts before the folder.
+    /// and the number of its language.
     #[must_use]
     pub fn split(&self, file: &str) -> (String, usize) {
-        let whole = || (file.to_owned(), 0);
-        if !self.are_several() {
-            return whole();
-        }
-        let (above, name) = file.split_at(file.rfind('/').map_or(0, |at| at + 1));
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-        let of_name = stem.rsplit_once('.').and_then(|(own, tag)| Some((own, self.number(tag)?)));
-        if let Some((own, at)) = of_name.filter(|(own, _)| !own.is_empty()) {
-            return (format!("{above}{own}.{extension}"), at);
-        }
-        let below = file.strip_prefix(ARTICLES).and_then(|below| below.split_once('/'));
-        match below.and_then(|(folder, rest)| Some((rest, self.number(folder)?))) {
-            Some((rest, at)) => (format!("{ARTICLES}{rest}"), at),
-            None => whole(),
-        }
+        let LanguageOfFile { at, neutral } = config::language_of(&self.languages, file);
+        (neutral.into_owned(), at)
     }
 
     /// The path of an article's file in a language, given the one in the default language.
     #[must_use]
     pub fn file(&self, base: &str, at: usize) -> String {
-        let Some(tag) = self.tags.get(at).filter(|_| at > 0) else { return base.to_owned() };
+        if at == 0 || at >= self.languages.len() {
+            return base.to_owned();
+        }
+        let tag = self.tag(at);
         match base.strip_prefix(ARTICLES).filter(|_| at == self.into) {
             Some(below) => format!("{ARTICLES}{tag}/{below}"),
             None => {
@@ -144,29 +131,25 @@ impl Languages {
 
     /// What the addresses of a language begin with: `en/`, and nothing for the default one.
     #[must_use]
-    pub fn prefix(&self, at: usize) -> String {
-        self.tags.get(at).filter(|_| at > 0).map(|tag| format!("{tag}/")).unwrap_or_default()
+    pub fn prefix(&self, at: usize) -> &str {
+        self.languages.get(at).map_or("", |site| &site.prefix)
     }
 
     /// Splits an address without a slash at its beginning: the prefix of its language, and the rest.
     /// The home page of a language (`en`) is a prefix alone.
     #[must_use]
-    pub fn split_address<'a>(&self, path: &'a str) -> (String, &'a str) {
-        for at in 1..self.tags.len() {
-            let prefix = self.prefix(at);
-            if let Some(rest) = path.strip_prefix(&prefix) {
-                return (prefix, rest);
-            }
-            if prefix.trim_end_matches('/') == path {
-                return (prefix, "");
-            }
-        }
-        (String::new(), path)
+    pub fn split_address<'a>(&self, path: &'a str) -> (&str, &'a str) {
+        let (at, rest) = config::language_of_address(&self.languages, path);
+        (self.prefix(at), rest)
     }
+}
 
-    /// The number of the language with exactly this tag, in any case.
-    fn number(&self, tag: &str) -> Option<usize> {
-        self.tags.iter().position(|own| own.eq_ignore_ascii_case(tag))
+#[cfg(test)]
+impl Languages {
+    /// The languages with these tags, the default one first.
+    pub(super) fn new(tags: &[&str]) -> Self {
+        let language = |(at, tag): (usize, &&str)| SiteLanguage::new(Language::parse(tag).unwrap(), at == 0);
+        Self { languages: tags.iter().enumerate().map(language).collect(), into: 0 }
     }
 }
 
@@ -211,6 +194,7 @@ mod tests {
             ("content/articles/vue.js.md", "content/articles/vue.js.md", 0),
             ("content/articles/a.fr.md", "content/articles/a.fr.md", 0),
             ("content/articles/.en.md", "content/articles/.en.md", 0),
+            ("content/articles/a.en-us.md", "content/articles/a.md", 1),
         ] {
             assert_eq!(languages.split(file), (base.to_owned(), at), "{file}");
         }
@@ -245,7 +229,7 @@ mod tests {
             ("english/a", "", "english/a"),
             ("zh-cn/a", "", "zh-cn/a"),
         ] {
-            assert_eq!(languages.split_address(path), (prefix.to_owned(), rest), "{path}");
+            assert_eq!(languages.split_address(path), (prefix, rest), "{path}");
         }
     }
 }

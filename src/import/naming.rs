@@ -37,7 +37,7 @@ impl ExistingArticles {
     /// of its file, with a part of a hash if another article of the language has it. `None` if the
     /// file says it already.
     pub fn free_slug(&mut self, naming: Naming<'_>, file: &str) -> Option<String> {
-        let prefix = self.prefix_of(file);
+        let prefix = self.prefix_of(file).to_owned();
         let of_file = self.slug_of(file);
         let own = naming.own.map_or_else(|| of_file.clone(), slug::article);
         // The name of a translation keeps the slug of the file in the default language.

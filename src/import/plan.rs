@@ -132,7 +132,7 @@ impl Importer<'_> {
                 let stem = path_of(post).and_then(|path| Path::new(path).file_stem()?.to_str());
                 let name = place::split_date(stem.unwrap_or_default()).0;
                 let found = Translated { base, name: name.to_owned() };
-                for key in translation::keys_of_article(generator, (post, tag), field) {
+                for key in translation::keys_of_article(generator, (post, &tag), field) {
                     self.posts.translations.entry((site.clone(), key)).or_insert_with(|| found.clone());
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::load::redirects::Entry;
 use crate::paths::composed;
 
@@ -10,17 +10,8 @@ use crate::paths::composed;
 const MAX_HOPS: usize = 20;
 
 /// The language of the page at a path from the site's root, and the path from its home page.
-pub(super) fn language_of_path(path: &str, config: &Config) -> (usize, String) {
-    let others = config.languages.iter().enumerate().skip(1);
-    for (at, site) in others {
-        let folder = site.prefix.trim_end_matches('/');
-        match path.strip_prefix(folder) {
-            Some("") => return (at, String::new()),
-            Some(rest) if rest.starts_with('/') => return (at, rest[1..].to_owned()),
-            _ => {}
-        }
-    }
-    (0, path.to_owned())
+pub(super) fn language_of_path<'p>(path: &'p str, config: &Config) -> (usize, &'p str) {
+    config::language_of_address(&config.languages, path)
 }
 
 /// The path from the home page of a language of a path from the site's root. One outside of the
@@ -28,7 +19,7 @@ pub(super) fn language_of_path(path: &str, config: &Config) -> (usize, String) {
 pub(super) fn below(path: &str, at: usize, config: &Config) -> String {
     match language_of_path(path, config) {
         _ if at == 0 => path.to_owned(),
-        (own, path) if own == at && !path.is_empty() => path,
+        (own, path) if own == at && !path.is_empty() => path.to_owned(),
         _ => format!("/{path}"),
     }
 }
@@ -56,7 +47,7 @@ pub(super) fn entries(lines: Vec<Entry>, config: &Config) -> Vec<(usize, Entry)>
             (at, end) if at != own => (at, end),
             _ => (own, target),
         };
-        (at, Entry { old: below(&line.old, at, config), target, ..line })
+        (at, Entry { old: below(&line.old, at, config), target: target.to_owned(), ..line })
     };
     lines.into_iter().zip(ends).map(of_language).collect()
 }
