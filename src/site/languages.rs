@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::config::{Config, Language, LanguageOfFile};
+use crate::config::{Config, LANGUAGE_FOLDERS, Language, LanguageOfFile};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::schedule::Successor;
 use crate::load::{Article, Content};
@@ -35,7 +35,7 @@ pub fn divide(mut content: Content, config: &Config) -> (Vec<Part>, Vec<Diagnost
             },
         })
         .collect();
-    let mut places = Places { config, known: HashMap::new(), diagnostics: Vec::new() };
+    let mut places = Places::new(config);
     for parsed in content.articles {
         let Some(at) = places.part_of(&parsed.0.file, &parsed.0.slug_place) else { continue };
         parts[at].content.articles.push(parsed);
@@ -88,10 +88,16 @@ struct Places<'c> {
     config: &'c Config,
     /// The sources by language and path without it.
     known: HashMap<(usize, String), String>,
+    /// Folders that have had their warning.
+    warned_folders: HashSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Places<'_> {
+impl<'c> Places<'c> {
+    fn new(config: &'c Config) -> Self {
+        Self { config, known: HashMap::new(), warned_folders: HashSet::new(), diagnostics: Vec::new() }
+    }
+
     /// The place of a source's language; `None` for one that is an error.
     fn part_of(&mut self, file: &str, place: &Place) -> Option<usize> {
         let LanguageOfFile { at, neutral } = self.config.language_of(file);
@@ -106,6 +112,11 @@ impl Places<'_> {
             return None;
         }
         self.diagnostics.extend(undeclared(file, &neutral));
+        if let Some(folder) = undeclared_folder(&neutral)
+            && self.warned_folders.insert(folder.to_owned())
+        {
+            self.diagnostics.push(warn_of_folder(folder, file));
+        }
         let known = self.known.entry((at, composed(&neutral).into_owned()));
         let other = known.or_insert_with(|| file.to_owned());
         if other != file {
@@ -159,7 +170,7 @@ fn set_paths(article: &mut Arc<Article>, at: usize, config: &Config) {
     let Some(Successor::Page { path, written, place }) = successor else { return };
     let (target, path) = language_of_path(path, config);
     let changed = if target == at {
-        Successor::Page { path, written: written.clone(), place: place.clone() }
+        Successor::Page { path: path.to_owned(), written: written.clone(), place: place.clone() }
     } else {
         let root = config.root_url();
         let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
@@ -181,13 +192,33 @@ fn undeclared(file: &str, neutral: &str) -> Option<Diagnostic> {
     let is_common = COMMON_LANGUAGES.contains(&&*tag.to_ascii_lowercase());
     (is_common || Language::parse(tag).is_some()).then(|| {
         let message = tr!("`{tag}` in the name of this file is not one of `languages:`", tag);
-        let help = tr!("add it to `languages:` in newsprint.yaml, or rename the file");
+        let help = match Language::parse(tag) {
+            Some(_) => tr!("add it to `languages:` in newsprint.yaml, or rename the file"),
+            None => tr!("rename the file: a site can be in zh-CN, zh-TW, zh-HK and en"),
+        };
         Diagnostic::warning(message).at(Place::file(file)).help(help)
     })
 }
 
-/// The warnings for files beside `a.md` with the tag of a language in their names, in a digest
-/// without `languages:`.
+/// The folder of a source if its name is the tag of a language that the digest does not declare, where
+/// a language has its folder. `neutral` is the path without a declared language.
+fn undeclared_folder(neutral: &str) -> Option<&str> {
+    let start = LANGUAGE_FOLDERS.iter().find(|folder| neutral.starts_with(**folder))?.len();
+    let (tag, rest) = neutral[start..].split_once('/')?;
+    // Else it is the folder of an article with this name.
+    let is_of_language = rest != "index.md" && Language::parse(tag).is_some();
+    is_of_language.then(|| &neutral[..start + tag.len()])
+}
+
+/// The warning for a folder, placed at the first file in it.
+fn warn_of_folder(folder: &str, file: &str) -> Diagnostic {
+    let message = tr!("`{folder}/` has the name of a language that is not one of `languages:`", folder);
+    let help = tr!("add it to `languages:` in newsprint.yaml, or rename the folder");
+    Diagnostic::warning(message).at(Place::file(file)).help(help)
+}
+
+/// The warnings for files beside `a.md` with the tag of a language in their names, or in a folder with
+/// such a name, in a digest without `languages:`.
 fn untagged_translations(content: &Content, config: &Config) -> Vec<Diagnostic> {
     let files: HashSet<&str> = content.articles.iter().map(|(article, _)| article.file.as_str()).collect();
     let original = |file: &str| {
@@ -198,5 +229,17 @@ fn untagged_translations(content: &Content, config: &Config) -> Vec<Diagnostic> 
     let translations = files.iter().filter(|file| original(file).is_some_and(|it| files.contains(&*it)));
     let mut translations: Vec<&&str> = translations.collect();
     translations.sort_unstable();
-    translations.into_iter().filter_map(|file| undeclared(file, file)).collect()
+    let mut warnings: Vec<_> = translations.into_iter().filter_map(|file| undeclared(file, file)).collect();
+    let mut folders: Vec<(&str, &str)> = files
+        .iter()
+        .filter_map(|&file| {
+            let (start, rest) = file.split_at(undeclared_folder(file)?.len());
+            let (above, _) = start.rsplit_once('/')?;
+            files.contains(&*format!("{above}{rest}")).then_some((start, file))
+        })
+        .collect();
+    folders.sort_unstable();
+    folders.dedup_by_key(|(folder, _)| *folder);
+    warnings.extend(folders.into_iter().map(|(folder, file)| warn_of_folder(folder, file)));
+    warnings
 }

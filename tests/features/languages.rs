@@ -494,6 +494,27 @@ fn a_file_with_the_tag_of_an_undeclared_language_is_told() {
             .article(name, "title: A\ndate: 2024-01-01\n", "x");
         let warned = digest.build().stderr;
         assert!(warned.contains("in the name of this file is not one of `languages:`"), "{name}: {warned}");
+        let help = if name == "a.fr" { "a site can be in zh-CN, zh-TW, zh-HK and en" } else { "add it to" };
+        assert!(warned.contains(help), "{name}: {warned}");
+    }
+}
+
+#[test]
+fn a_folder_with_the_name_of_an_undeclared_language_is_told_once() {
+    for (settings, original) in [(TWO, "x"), ("language: zh-CN", "a")] {
+        let digest = Digest::new()
+            .configured(settings)
+            .article(original, "title: 甲\ndate: 2024-01-01\n", "x")
+            .article("zh-tw/a", "title: 乙\ndate: 2024-01-01\nslug: c\n", "x")
+            .article("zh-tw/b", "title: 丙\ndate: 2024-01-01\n", "x");
+        let warned = digest.build().stderr;
+        let message = "`content/articles/zh-tw/` has the name of a language that is not one of";
+        assert_eq!(warned.matches(message).count(), 1, "{warned}");
+        assert!(warned.contains("--> content/articles/zh-tw/a.md"), "{warned}");
+    }
+    for (settings, file) in [(TWO, "zh-tw/index"), ("language: zh-CN", "en/a")] {
+        let digest = Digest::new().configured(settings).article(file, "title: 甲\ndate: 2024-01-01\n", "x");
+        assert!(!digest.build().stderr.contains("name of a language"), "{file}");
     }
 }
 
