@@ -22,7 +22,10 @@ const isData = ({ message, extract }) =>
 
 /** The messages of the Nu Html Checker about the pages, style sheets and SVG images in a folder. */
 function check(folder) {
-  const options = ["-jar", JAR, "--format", "json", "--skip-non-html", "--also-check-css", "--also-check-svg", folder];
+  // The first compiler of the machine is enough for a program that runs for seconds; its code needs a
+  // larger stack.
+  const machine = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss16m"];
+  const options = [...machine, "-jar", JAR, "--format", "json", "--skip-non-html", "--also-check-css", "--also-check-svg", folder];
   return new Promise((resolve, reject) => {
     // The exit code is 1 if there are messages.
     execFile("java", options, { maxBuffer: 1 << 28 }, (error, _out, report) => {
