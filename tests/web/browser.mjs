@@ -64,7 +64,8 @@ export function launchBrowser() {
 export async function newPage(browser, t, options = {}) {
   const context = await browser.newContext({ viewport: DESKTOP, colorScheme: "light", locale: "zh-CN", ...options });
   t.after(() => context.close());
-  context.setDefaultTimeout(10_000);
+  // Far above what a page takes, also beside other suites on a slow machine.
+  context.setDefaultTimeout(30_000);
   return context.newPage();
 }
 

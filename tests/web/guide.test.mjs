@@ -75,7 +75,7 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
     const page = await newPage(web.browser, t);
     await page.goto(`${web.site.base}articles/writing/`);
     await page.locator("main a", { hasText: "the settings" }).first().click();
-    assert.match(page.url(), /articles\/security\/#h-html-links-and-images-in-articles$/);
+    await page.waitForURL(/articles\/security\/#h-html-links-and-images-in-articles$/);
     assert.equal(await page.locator(":target").textContent(), "HTML, links and images in articles");
   });
 
@@ -113,9 +113,9 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
     for (const path of ["", "index/a-z/", "search/", "articles/tour/", "articles/configuration/"]) {
       await page.goto(web.site.base + path);
       await page.getByRole("link", { name: "简体中文", exact: true }).click();
-      assert.equal(page.url(), `${web.site.base}zh-cn/${path}`);
+      await page.waitForURL(`${web.site.base}zh-cn/${path}`);
       await page.getByRole("link", { name: "English", exact: true }).click();
-      assert.equal(page.url(), web.site.base + path);
+      await page.waitForURL(web.site.base + path);
     }
   });
 

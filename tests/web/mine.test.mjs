@@ -191,7 +191,9 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     page.on("request", (request) => (count += request.resourceType() === "fetch"));
     const visit = async (time, expected) => {
       await page.clock.setFixedTime(time);
+      const asked = count < expected && page.waitForRequest((request) => request.resourceType() === "fetch");
       await page.goto(site.base);
+      await asked;
       await page.waitForLoadState("networkidle");
       assert.equal(count, expected, `after ${(time - NOON) / HOUR} hours`);
     };
@@ -622,6 +624,8 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     await follow(page, "青禾公司", "白鹭实验室");
     await page.goto(term("海港"));
     await page.getByRole("button", { name: "隐藏", exact: true }).click();
+    // A navigation before that would cancel it.
+    await page.waitForFunction((key) => localStorage.getItem(key)?.includes("d1"), `${KEY}hidden`);
     await page.goto(article("a1"));
     await page.keyboard.press("s");
     await page.locator(".byline").getByRole("button", { name: "已保存" }).waitFor();

@@ -149,10 +149,10 @@ describe("search", { timeout: 900_000 }, () => {
     assert.ok(count > 0 && count <= all);
     await facet.click();
     await page.waitForURL(/tech=/);
-    await page.waitForFunction((n) => document.querySelector("[role=status]").textContent.startsWith(`${n} `), count);
+    await waitForStatus(page, new RegExp(`^${count} `));
     assert.ok(await page.evaluate(() => document.activeElement.getAttribute("aria-pressed") === "true"), "the facet button lost the focus");
     await page.goBack();
-    await page.waitForFunction((n) => document.querySelector("[role=status]").textContent.startsWith(`${n} `), all);
+    await waitForStatus(page, new RegExp(`^${all} `));
     assert.equal(await field.inputValue(), "大语言模型");
     assert.deepEqual(troubles, []);
   });
@@ -278,6 +278,8 @@ describe("search", { timeout: 900_000 }, () => {
     for (const typed of ["<img src=x onerror=alert(1)>", '"><script>alert(1)</script>', "{{7*7}} ${7*7}", "javascript:alert(1)", "a".repeat(10_000), '"'.repeat(999), "\u202E大\u0000语"]) {
       await page.locator("form.search input").fill(typed);
       await page.locator("form.search button").click();
+      await waitForStatus(page, /^/);
+      // Excerpts come after the results.
       await page.waitForTimeout(250);
       assert.equal(await page.locator(".found img, .found script, .found a[href^='javascript:']").count(), 0, typed);
     }
@@ -299,11 +301,12 @@ describe("search", { timeout: 900_000 }, () => {
     const field = page.locator("form.search input");
     const held = page.waitForRequest(/\/s\d+-\d+\.bin/);
     await field.fill("大语言模型");
-    await held;
+    const request = await held;
     first = false;
     await field.fill("AlphaFold");
     const count = await waitForStatus(page, /\d+ 篇/);
     release();
+    await (await request.response()).finished();
     await page.waitForTimeout(1000);
     assert.equal(Number((await status(page).textContent()).match(/\d+/)[0]), count);
     assert.ok(count < 10, `${count}`);
@@ -358,6 +361,7 @@ describe("search in a digest that changes", { timeout: 600_000 }, () => {
     assert.equal(await page.locator(".found img, .found b, .found script").count(), 0);
     await page.goto(`${site.base}search/?q=alert`);
     await waitForStatus(page, /1 篇/);
+    // Excerpts come after the results.
     await page.waitForTimeout(300);
     assert.deepEqual(troubles, []);
   });

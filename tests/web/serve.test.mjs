@@ -35,7 +35,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
    * another.
    */
   const arrives = async (page, end) => {
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 30_000;
     while (!new URL(page.url()).pathname.endsWith(end)) {
       assert.ok(Date.now() < until, `${page.url()} does not end with ${end}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -46,7 +46,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
    * Waits until the page was loaded `count` times, and asserts that it was not loaded more often.
    */
   const loaded = async (loads, count) => {
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 30_000;
     while (loads.count < count && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(loads.count, count);
   };

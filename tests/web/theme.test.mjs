@@ -32,6 +32,14 @@ const web = {
     page.missing = kind === "404" ? url : undefined;
     return page.goto(url, { waitUntil: "load" });
   },
+  /** Waits for what scripts add to the open page of a kind after it is loaded. */
+  async complete(page, kind) {
+    if (kind === "search results") {
+      await page.locator(".results[aria-busy=false]").waitFor();
+      await page.locator(".results .card").first().waitFor();
+    }
+    if (kind.startsWith("taxonomy index")) await page.locator(".find input").waitFor();
+  },
 };
 
 // Two tests run at a time, since each has its own browser context.

@@ -72,7 +72,8 @@ describe("the WeChat form in the preview", { timeout: 300_000 }, () => {
     const { page } = await open(t);
     const copied = async (name) => {
       await page.getByRole("button", { name }).click();
-      await page.getByRole("status").getByText(`✓`).waitFor();
+      // Not the status of the copy before.
+      await page.getByRole("status").getByText(`✓ ${name}`, { exact: true }).waitFor();
       return page.evaluate(() => navigator.clipboard.readText());
     };
     assert.match(await copied("Copy as text"), /没有链接的一篇[\s\S]*\[2\] 没有链接的一篇/);

@@ -29,6 +29,7 @@ export default function accessibility(web) {
     test(`${kind}: axe finds no violation in any view`, async (t) => {
       const page = await web.newPage(t);
       await web.open(page, kind);
+      await web.complete(page, kind);
       for (const view of VIEWS) {
         await page.setViewportSize(view.viewport);
         await page.emulateMedia({ colorScheme: view.colorScheme });
@@ -41,6 +42,7 @@ export default function accessibility(web) {
     const page = await web.newPage(t);
     await web.open(page, "home");
     await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
     for (const view of VIEWS) {
       await page.setViewportSize(view.viewport);
       await page.emulateMedia({ colorScheme: view.colorScheme });

@@ -61,8 +61,8 @@ export default function keyboard(web) {
     test(`${kind}: Tab reaches every usable element, each with a visible outline`, async (t) => {
       const page = await web.newPage(t);
       await web.open(page, kind);
-      // Waits for the results, since elements must not change while Tab is pressed.
-      if (kind === "search results") await page.locator(".results .card").first().waitFor();
+      // Elements must not change while Tab is pressed.
+      await web.complete(page, kind);
       await recordFocus(page);
       const usable = await page.locator(USABLE).count();
       for (let stop = 0; stop < usable; stop += 1) await page.keyboard.press("Tab");

@@ -21,6 +21,7 @@ export default function layout(web) {
     test(`${kind}: needs no horizontal scrolling at any width, nor on a phone with text at 200 %`, async (t) => {
       const page = await web.newPage(t);
       await web.open(page, kind);
+      await web.complete(page, kind);
       const found = [];
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
