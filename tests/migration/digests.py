@@ -26,7 +26,8 @@ class Host:
         self.folder = folder
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        # `close` waits for the end of a poll.
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def handler(self, *arguments):
         return Quiet(*arguments, directory=self.folder)
