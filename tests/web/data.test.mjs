@@ -2,24 +2,22 @@
 // no browser.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { buildInto } from "./site.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
 let site;
 const read = (path) => JSON.parse(readFileSync(join(site, path), "utf8"));
 
 describe("the data of the example digest", () => {
-  before(() => {
+  before(async () => {
     site = join(mkdtempSync(join(tmpdir(), "newsprint-data-")), "public");
-    execFileSync(process.env.NEWSPRINT ?? join(root, "target/release/newsprint"), ["-r", root, "build", "-o", site], {
-      stdio: "ignore",
-    });
+    await buildInto(root, site);
   });
   after(() => rmSync(join(site, ".."), { recursive: true }));
 

@@ -48,15 +48,21 @@ async function manifests(root) {
   return names.filter((name) => name.startsWith("manifest-")).map((name) => join(state, name));
 }
 
-/** Builds a digest into a folder. */
+/**
+ * Builds a digest into a folder, with the base URL of its settings or another one. Waits while another
+ * suite builds the same digest: newsprint refuses to run twice in one.
+ */
 export async function buildInto(root, folder, baseUrl) {
   const newsprint = findNewsprint();
   const known = new Set(await manifests(root));
-  const run = spawnSync(
-    newsprint,
-    ["build", "--root", root, "--output-dir", folder, "--base-url", baseUrl],
-    { encoding: "utf8" },
-  );
+  const options = ["build", "--root", root, "--output-dir", folder, ...(baseUrl ? ["--base-url", baseUrl] : [])];
+  const until = Date.now() + 60_000;
+  let run;
+  for (;;) {
+    run = spawnSync(newsprint, options, { encoding: "utf8", env: { ...process.env, NEWSPRINT_LANG: "en" } });
+    if (run.status === 0 || !run.stderr?.includes("already running in this digest") || Date.now() > until) break;
+    await new Promise((done) => setTimeout(done, 100));
+  }
   // Each run has a new output folder. Without this, its manifest would stay in the digest.
   for (const path of await manifests(root)) if (!known.has(path)) await rm(path, { force: true });
   if (run.status !== 0) {
