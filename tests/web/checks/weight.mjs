@@ -35,7 +35,7 @@ export default function weight(web) {
           const shifts = [];
           new PerformanceObserver((list) => {
             for (const { value, sources } of list.getEntries()) {
-              shifts.push(`${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 80)).join(", ")}`);
+              shifts.push(`${value}: ${sources.map(({ node }) => (node?.outerHTML ?? node?.textContent)?.slice(0, 80)).join(", ")}`);
             }
           }).observe({ type: "layout-shift", buffered: true });
           // Layout shifts are reported when a frame is painted.
