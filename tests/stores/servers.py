@@ -587,7 +587,8 @@ class OpenSsh(Folder):
         # `ssh` reads its settings from the home folder of the account whatever $HOME is.
         # The newest exchange of keys takes ten times the processor time of this one, for each connection.
         (self.folder / "client").write_text(
-            f"Host *\nKexAlgorithms curve25519-sha256\nIdentityFile {self.folder}/mine\nIdentitiesOnly yes\nUserKnownHostsFile {self.folder}/known\n"
+            f"Host *\nKexAlgorithms curve25519-sha256\nIdentityFile {self.folder}/mine\nIdentitiesOnly yes\n"
+            f"UserKnownHostsFile {self.folder}/known\n"
             "HostKeyAlias newsprint-sshd\n"
         )
         shutil.copy(self.folder / "key", self.folder / "mine")
