@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import signal
 import statistics
@@ -20,8 +21,10 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PEERS = ("hugo", "cobalt", "eleventy")
-BUILDS = ("cold", "no-op", "edit-one")
+PEERS = ("hugo-bare", "hugo", "cobalt", "eleventy")
+BUILDS = ("cold", "no-op", "edit-one", "day")
+# Articles of a new day that the build `day` adds.
+BATCH = 30
 SENTENCE = "这一句是测量时添上的，第 {} 次。"
 
 
@@ -132,6 +135,10 @@ class Tool:
         """The file that the tool reads the article from."""
         return article
 
+    def added(self, name):
+        """The file of a new article for the tool."""
+        return self.digest / "content" / "articles" / name
+
     def clear(self):
         """Removes the output and the caches."""
         for path in (self.output, *self.caches):
@@ -189,6 +196,9 @@ class Cobalt(Tool):
     def edited(self, article):
         return self.root / "posts" / article.name
 
+    def added(self, name):
+        return self.root / "posts" / name
+
     def command(self):
         return [self.program, "build", "--destination", self.output]
 
@@ -206,7 +216,7 @@ class Eleventy(Tool):
         return [self.program, "--quiet", f"--output=../{self.output.name}"]
 
 
-TOOLS = {"newsprint": Newsprint, "hugo": Hugo, "cobalt": Cobalt, "eleventy": Eleventy}
+TOOLS = {"newsprint": Newsprint, "hugo-bare": Hugo, "hugo": Hugo, "cobalt": Cobalt, "eleventy": Eleventy}
 
 
 def articles(digest):
@@ -216,6 +226,7 @@ def articles(digest):
 
 def find(name, given=None):
     """The program of a tool: as given, from the variable with its name in capitals, or on PATH."""
+    name = name.removesuffix("-bare")
     named = given or os.environ.get(name.upper())
     if named:
         path = shutil.which(named)
@@ -240,7 +251,7 @@ def find(name, given=None):
 
 def version(name, program):
     """Name and version of a tool, for the report."""
-    arguments = ["version"] if name == "hugo" else ["--version"]
+    arguments = ["version"] if name.startswith("hugo") else ["--version"]
     try:
         answer = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
         text = (answer.stdout or answer.stderr).strip().splitlines()[0]
@@ -267,8 +278,27 @@ def check(tool, article, sentence):
         raise Failed(f"{tool.name}: the page of {article.name} is missing or not up to date")
 
 
-def three_builds(tool, article, number, limit, results):
-    """Measures a cold, a no-op and an edit-one build of a tool."""
+def written(output):
+    """What tells whether a file was written again, by path: identity, time and size."""
+    found = {}
+    for parent, _, names in os.walk(output):
+        for name in names:
+            status = os.lstat(os.path.join(parent, name))
+            found[os.path.join(parent, name)] = (status.st_ino, status.st_mtime_ns, status.st_size)
+    return found
+
+
+def new_article(text, number, at):
+    """The text of an article as another one of a day after all others."""
+    for field, value in (
+        ("date", "2026-12-01"), ("link", f"https://new.example/{number}/{at}"), ("title", f"新的一天 {number} {at}")
+    ):
+        text = re.sub(rf"(?m)^{field}:.*$", f"{field}: {value}", text, count=1)
+    return re.sub(r"(?m)^slug:.*\n", "", text, count=1)
+
+
+def four_builds(tool, article, number, limit, results):
+    """Measures a cold, a no-op and an edit-one build of a tool, and one after a new day."""
     def measured(build):
         settle()
         results.setdefault((tool.name, build), []).append(tool.build(limit))
@@ -285,6 +315,20 @@ def three_builds(tool, article, number, limit, results):
         check(tool, article, sentence)
     finally:
         file.write_bytes(before)
+    files = written(tool.output)
+    added = []
+    try:
+        for at, like in enumerate(sorted(tool.added("x").parent.rglob("*.md"))[:BATCH]):
+            text = new_article(like.read_text(encoding="utf-8"), number, at)
+            added.append(tool.added(f"2026-12-01-new-{at}.md"))
+            added[-1].write_text(text, encoding="utf-8")
+        measured("day")
+    finally:
+        for path in added:
+            path.unlink(missing_ok=True)
+    now = written(tool.output)
+    again = [found for path, found in now.items() if files.get(path) != found]
+    results.setdefault((tool.name, "written"), []).append((len(again), sum(size for _, _, size in again)))
 
 
 def measure_floor(examples, newsprint, work, limit, results):
@@ -316,7 +360,7 @@ def measure(options, programs, location, results, stopped):
             for name, tool in list(tools.items()):
                 say(f"{location}: run {number} of {options.runs}, {name} …")
                 try:
-                    three_builds(tool, article, number, options.limit, results)
+                    four_builds(tool, article, number, options.limit, results)
                 except Stopped:
                     stopped[name] = f"was stopped after {options.limit:g} s"
                 except Failed as failure:
@@ -361,13 +405,13 @@ def table(medians, names, stopped):
     """The lines of the Markdown table of a location."""
     lines = [
         "| | cold wall | (min–max) | cold CPU | cold memory | no-op wall | no-op CPU | edit-one wall | edit-one CPU "
-        "| files | output |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| day wall | day CPU | day: files written | files | output |",
+        "|---|" + "--:|" * 13,
     ]
     for name in names:
         runs = [value["wall"] for value in medians.results.get((name, "cold"), [])]
         if not runs:
-            lines.append(f"| {name} | {stopped.get(name, 'not measured')} |" + " |" * 9)
+            lines.append(f"| {name} | {stopped.get(name, 'not measured')} |" + " |" * 12)
             continue
         cells = [
             f"{seconds(medians.of(name, 'cold', 'wall'))} s",
@@ -380,6 +424,8 @@ def table(medians, names, stopped):
             for what in ("wall", "cpu"):
                 value = medians.of(name, build, what)
                 cells.append("" if value is None else f"{seconds(value)} s")
+        again = medians.results.get((name, "written"))
+        cells.append(f"{again[-1][0]:,}, {again[-1][1] / 1e6:.0f} MB" if again else "")
         sizes = medians.results.get((name, "size"))
         cells += [f"{sizes[-1][0]:,}", f"{sizes[-1][1] / 1e6:.0f} MB"] if sizes else ["", ""]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
@@ -398,7 +444,7 @@ def ratios(medians, names):
             for what, label in (("cpu", "CPU"), ("wall", "wall"), ("memory", "memory")):
                 ratio = medians.ratio((name, "cold", what), ("newsprint", "cold", what))
                 lines += line(f"{name} / newsprint, cold {label}", ratio, "{:.1f}")
-    for build in BUILDS[1:]:
+    for build in BUILDS[1:3]:
         over = ("newsprint", build, "wall")
         lines += line(f"newsprint {build} / stat, wall", medians.ratio(over, ("stat", "cold", "wall")), "{:.1f}")
         lines += line(

@@ -22,6 +22,7 @@ from pathlib import Path
 from compare import SENTENCE, Failed, articles, find, make_corpus, run, size
 
 BATCH = 30
+TAXONOMIES = ("keywords", "ai-technologies", "industries")
 LIMIT = 600
 
 
@@ -38,6 +39,38 @@ def files(root):
             status = path.stat()
             found[path] = (status.st_ino, status.st_mtime_ns, status.st_size)
     return found
+
+
+def kind(path):
+    """The kind of a file of the site, by its path from the home page."""
+    first, name = path.parts[0], path.name
+    if first == "search" or name.startswith("search"):
+        return "search"
+    if path.suffix in (".xml", ".opml") and not name.startswith("sitemap") or name in ("feed.json", "weekly.json"):
+        return "feeds"
+    if first == "articles":
+        return "articles"
+    if first in TAXONOMIES:
+        return "crossings" if len(path.parts) > 2 and path.parts[2] in TAXONOMIES else "terms"
+    if first in ("archive", "page") or first[:4].isdigit():
+        return "archive, days, weeks and months"
+    if first == "api" or name.startswith("llms"):
+        return "data for programs"
+    return "sitemaps, scripts and all others"
+
+
+def print_kinds(root):
+    """Prints the files and bytes of a site by kind."""
+    kinds = {}
+    site = root / "public"
+    for path in site.rglob("*"):
+        if path.is_file():
+            count, total = kinds.get(kind(path.relative_to(site)), (0, 0))
+            kinds[kind(path.relative_to(site))] = (count + 1, total + path.stat().st_size)
+    print("| kind | files | MB |\n|---|--:|--:|")
+    for name, (count, total) in sorted(kinds.items(), key=lambda item: -item[1][1]):
+        print(f"| {name} | {count:,} | {total / 1e6:.1f} |")
+    print()
 
 
 def megabytes(files):
@@ -110,6 +143,7 @@ def main():
     parser.add_argument("--articles", type=int, default=10000)
     parser.add_argument("--runs", type=int, default=5, help="the table has medians")
     parser.add_argument("--on", default=None, help="the folder for the temporary one")
+    parser.add_argument("--kinds", action="store_true", help="print the files of a first build by kind")
     parser.add_argument("--against", type=Path, default=None, help="an older newsprint")
     options = parser.parse_args()
     program = find("newsprint")
@@ -122,6 +156,11 @@ def main():
     with tempfile.TemporaryDirectory(dir=options.on) as work:
         work = Path(work).resolve()
         make_corpus(program.parent / "examples", options.articles, work / "corpus", work)
+        if options.kinds:
+            shutil.copytree(work / "corpus", work / "kinds")
+            build(programs["newsprint"], work / "kinds")
+            print_kinds(work / "kinds")
+            shutil.rmtree(work / "kinds")
         for _ in range(options.runs):
             for name, program in programs.items():
                 def put(what, figure, found=figures[name]):
