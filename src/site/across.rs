@@ -51,8 +51,8 @@ pub(super) fn check_successors(parts: &mut [Part], config: &Config) -> Vec<Diagn
             let pages = &pages[target];
             // Lists and terms are left to the check of links.
             let is_known = !path.starts_with("articles/")
-                || pages.there.contains(&*composed(&path))
-                || counts_later && pages.later.contains(&*composed(&path));
+                || pages.there.contains(&*composed(path))
+                || counts_later && pages.later.contains(&*composed(path));
             (target != at && !is_known).then(|| (written.clone(), place.clone()))
         };
         let Content { articles, scheduled, expired, .. } = &mut part.content;
