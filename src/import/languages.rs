@@ -198,7 +198,7 @@ mod tests {
         ] {
             assert_eq!(languages.split(file), (base.to_owned(), at), "{file}");
         }
-        let one = Languages::new(&["zh-CN"]);
+        let one = Languages::of(&Config::default());
         for file in ["content/articles/a.en.md", "content/articles/a.zh-cn.md"] {
             assert_eq!(one.split(file), (file.to_owned(), 0));
         }
