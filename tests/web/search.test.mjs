@@ -290,16 +290,19 @@ describe("search", { timeout: 900_000 }, () => {
 
   test("late results of an earlier query are dropped", async (t) => {
     const { page } = await opened(t, "");
-    let release;
+    let release, hold;
     const released = new Promise((done) => (release = done));
+    const held = new Promise((done) => (hold = done));
     let first = true;
     // Holds the shards of the first query back until the second query has its results.
     await page.route(/\/s\d+-\d+\.bin/, async (route) => {
-      if (first) await released;
+      if (first) {
+        hold(route.request());
+        await released;
+      }
       await route.continue();
     });
     const field = page.locator("form.search input");
-    const held = page.waitForRequest(/\/s\d+-\d+\.bin/);
     await field.fill("大语言模型");
     const request = await held;
     first = false;
