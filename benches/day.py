@@ -19,9 +19,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from compare import SENTENCE, Failed, articles, find, make_corpus, run, size
+from compare import BATCH, SENTENCE, Failed
+from compare import articles, find, make_corpus, new_article, run, size, written, written_again
 
-BATCH = 30
 TAXONOMIES = ("keywords", "ai-technologies", "industries")
 LIMIT = 600
 
@@ -29,16 +29,6 @@ LIMIT = 600
 def build(program, root):
     """Builds a digest: seconds of wall clock and processor time, peak memory in MB."""
     return run([program, "--quiet", "build"], root, LIMIT, root.parent)
-
-
-def files(root):
-    """The files of the site: identity, time and size by path."""
-    found = {}
-    for path in (root / "public").rglob("*"):
-        if path.is_file():
-            status = path.stat()
-            found[path] = (status.st_ino, status.st_mtime_ns, status.st_size)
-    return found
 
 
 def kind(path):
@@ -65,16 +55,13 @@ def print_kinds(root):
     site = root / "public"
     for path in site.rglob("*"):
         if path.is_file():
-            count, total = kinds.get(kind(path.relative_to(site)), (0, 0))
-            kinds[kind(path.relative_to(site))] = (count + 1, total + path.stat().st_size)
+            name = kind(path.relative_to(site))
+            count, total = kinds.get(name, (0, 0))
+            kinds[name] = (count + 1, total + path.stat().st_size)
     print("| kind | files | MB |\n|---|--:|--:|")
     for name, (count, total) in sorted(kinds.items(), key=lambda item: -item[1][1]):
         print(f"| {name} | {count:,} | {total / 1e6:.1f} |")
     print()
-
-
-def megabytes(files):
-    return sum(size for _, _, size in files) / 1e6
 
 
 def add_batch(root, dates):
@@ -82,11 +69,7 @@ def add_batch(root, dates):
     like = random.Random(5).sample(articles(root), BATCH)
     added = []
     for at, (path, date) in enumerate(zip(like, dates)):
-        text = path.read_text(encoding="utf-8")
-        text = re.sub(r"(?m)^date:.*$", f"date: {date}", text, count=1)
-        text = re.sub(r"(?m)^link:.*$", f"link: https://new.example/{at}", text, count=1)
-        text = re.sub(r"(?m)^slug:.*\n", "", text, count=1)
-        text = re.sub(r'(?m)^title: *"?(.{1,12}).*$', rf'title: "\1 新 {at}"', text, count=1)
+        text = new_article(path.read_text(encoding="utf-8"), date, at)
         added.append(root / f"content/articles/new-{at}.md")
         added[-1].write_text(text, encoding="utf-8")
     return added
@@ -106,17 +89,16 @@ def measure(program, corpus, root, put):
     put("cold: wall", used["wall"])
     put("cold: CPU", used["cpu"])
     put("cold: memory in MB", used["memory"])
-    before = files(root)
+    before = written(root / "public")
     put("site: files", len(before))
-    put("site: MB", megabytes(before.values()))
+    put("site: MB", size(root / "public")[1] / 1e6)
     put(".newsprint: MB", size(root / ".newsprint")[1] / 1e6)
 
     def rewritten(what, before):
         used = build(program, root)
-        after = files(root)
-        changed = [after[path] for path in after if before.get(path) != after[path]]
-        put(f"{what}: files rewritten", len(changed))
-        put(f"{what}: MB rewritten", megabytes(changed))
+        count, total = written_again(before, written(root / "public"))
+        put(f"{what}: files rewritten", count)
+        put(f"{what}: MB rewritten", total / 1e6)
         put(f"{what}: CPU", used["cpu"])
 
     year, month, _ = newest_day(root).split("-")
@@ -135,7 +117,7 @@ def measure(program, corpus, root, put):
     build(program, root)
     days = [*range(1, 29), 1, 1]
     add_batch(root, [f"{year}-{month}-{day:02}" for day in days])
-    rewritten("30 articles backdated over a month", files(root))
+    rewritten("30 articles backdated over a month", written(root / "public"))
 
 
 def main():
