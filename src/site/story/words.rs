@@ -69,8 +69,8 @@ pub(super) fn fold(text: &str) -> String {
             folded.extend(c.to_lowercase());
         }
     };
-    if let Some(simple) = text.chars().map(simple_nfkc).collect::<Option<String>>() {
-        simple.chars().for_each(|c| push(&mut folded, c));
+    if text.chars().all(|c| simple_nfkc(c).is_some()) {
+        text.chars().filter_map(simple_nfkc).for_each(|c| push(&mut folded, c));
     } else if is_nfkc(text) {
         text.chars().for_each(|c| push(&mut folded, c));
     } else {
