@@ -40,57 +40,65 @@ pub struct Browsed {
     pub trends: Option<Trends>,
 }
 
-/// The cached relations: those that take longest to find and change least, with the fingerprint of
-/// their inputs. A build after an edit of a body reuses them.
+/// The cached relations: those that take longest to find and change least, each with the fingerprint
+/// of its inputs. A build after an edit of a body reuses both, one after an edit of a title the
+/// related articles, if the stories are the same.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relations {
-    inputs: Fingerprint,
-    stories: Vec<Vec<u32>>,
-    related: Vec<Vec<u32>>,
+    stories: (Fingerprint, Vec<Vec<u32>>),
+    related: (Fingerprint, Vec<Vec<u32>>),
 }
 
 impl Relations {
-    fn new(inputs: Fingerprint, stories: &Stories, related: &[Vec<ArticleId>]) -> Self {
-        // The number of articles fits into 32 bits.
-        let narrow = |ids: &Vec<ArticleId>| ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
-        Self {
-            inputs,
-            stories: stories.all().iter().map(narrow).collect(),
-            related: related.iter().map(narrow).collect(),
-        }
+    fn stories(&mut self, inputs: Fingerprint, articles: usize) -> Option<Stories> {
+        let (_, found) = Some(&mut self.stories).filter(|stories| stories.0 == inputs)?;
+        Stories::known(articles, wide(std::mem::take(found), articles)?)
     }
 
-    fn stories_and_related(self, articles: usize) -> Option<(Stories, Vec<Vec<ArticleId>>)> {
-        // A damaged cache may name articles that do not exist.
-        let wide = |ids: Vec<u32>| -> Option<Vec<ArticleId>> {
-            ids.into_iter().map(|id| Some(id as ArticleId).filter(|&id| id < articles)).collect()
-        };
-        let stories = self.stories.into_iter().map(wide).collect::<Option<_>>()?;
-        let related: Vec<Vec<ArticleId>> = self.related.into_iter().map(wide).collect::<Option<_>>()?;
-        (related.len() == articles).then_some((Stories::known(articles, stories)?, related))
+    fn related(&mut self, inputs: Fingerprint, articles: usize) -> Option<Vec<Vec<ArticleId>>> {
+        let (_, found) = Some(&mut self.related).filter(|related| related.0 == inputs)?;
+        wide(std::mem::take(found), articles).filter(|related| related.len() == articles)
     }
+}
+
+/// Ids of articles as the cache has them: their number fits into 32 bits.
+fn narrow(lists: &[Vec<ArticleId>]) -> Vec<Vec<u32>> {
+    let narrow = |ids: &Vec<ArticleId>| ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
+    lists.iter().map(narrow).collect()
+}
+
+/// Ids from the cache; `None` if one is not that of an article, as in a damaged cache.
+fn wide(lists: Vec<Vec<u32>>, articles: usize) -> Option<Vec<Vec<ArticleId>>> {
+    let wide = |ids: Vec<u32>| -> Option<Vec<ArticleId>> {
+        ids.into_iter().map(|id| Some(id as ArticleId).filter(|&id| id < articles)).collect()
+    };
+    lists.into_iter().map(wide).collect()
 }
 
 impl<'s> Connections<'s> {
     /// Finds stories and related articles, or takes them from `known`, the result of an earlier
-    /// build, if its inputs are the same. The second value is the result to cache, `None` if it is
+    /// build, if their inputs are the same. The second value is the result to cache, `None` if it is
     /// `known`.
     #[must_use]
     pub fn find(site: &'s Site, config: &'s Config, known: Option<Relations>) -> (Self, Option<Relations>) {
         let browse = &config.browse;
-        let inputs = fingerprint_inputs(site, config);
-        let known = known.filter(|known| known.inputs == inputs);
-        let known = known.and_then(|known| known.stories_and_related(site.articles.len()));
-        let is_new = known.is_none();
-        let (stories, related) = known.unwrap_or_else(|| {
-            let stories = match browse.stories {
-                true => Stories::find(&site.articles, &|a, b| share_a_term(site, a, b)),
-                false => Stories::none(site.articles.len()),
-            };
-            let related = related(site, &stories, browse.related);
-            (stories, related)
+        let articles = site.articles.len();
+        let mut known = known.unwrap_or_default();
+        let inputs_of_stories = inputs_of_stories(site, config);
+        let known_stories = known.stories(inputs_of_stories, articles);
+        let has_stories = known_stories.is_some();
+        let stories = known_stories.unwrap_or_else(|| match browse.stories {
+            true => Stories::find(&site.articles, &|a, b| share_a_term(site, a, b)),
+            false => Stories::none(articles),
         });
-        let relations = is_new.then(|| Relations::new(inputs, &stories, &related));
+        let inputs_of_related = inputs_of_related(site, config, &stories);
+        let known_related = known.related(inputs_of_related, articles);
+        let is_known = has_stories && known_related.is_some();
+        let related = known_related.unwrap_or_else(|| related(site, &stories, browse.related));
+        let relations = (!is_known).then(|| Relations {
+            stories: (inputs_of_stories, narrow(stories.all())),
+            related: (inputs_of_related, narrow(&related)),
+        });
         (Self { site, config, stories, related, browsed: OnceLock::new() }, relations)
     }
 
@@ -119,15 +127,21 @@ impl<'s> Connections<'s> {
     }
 }
 
-/// Returns the fingerprint of the inputs of stories and related articles: titles, key events (else
-/// excerpts), dates and terms, in order.
-fn fingerprint_inputs(site: &Site, config: &Config) -> Fingerprint {
+/// Returns the fingerprint of the inputs of stories: titles, key events (else excerpts), dates and
+/// terms, in order.
+fn inputs_of_stories(site: &Site, config: &Config) -> Fingerprint {
     let articles: Vec<_> = site
         .articles
         .iter()
         .map(|article| (&article.title, article.event.as_deref().unwrap_or(&article.excerpt), &article.date))
         .collect();
-    Fingerprint::of(&(FORMAT, config.browse.stories, config.browse.related, articles, &site.article_terms))
+    Fingerprint::of(&(FORMAT, config.browse.stories, articles, &site.article_terms))
+}
+
+/// Returns the fingerprint of the inputs of related articles: stories, dates and terms.
+fn inputs_of_related(site: &Site, config: &Config, stories: &Stories) -> Fingerprint {
+    let dates: Vec<_> = site.articles.iter().map(|article| &article.date).collect();
+    Fingerprint::of(&(FORMAT, config.browse.related, stories.all(), dates, &site.article_terms))
 }
 
 /// True if two articles share a term, or if one of them has no terms.
