@@ -96,8 +96,9 @@ pub(super) struct Digest {
 
 /// The head of a segment: number of articles, hashes and lengths of the blocks.
 type Head = (u32, Vec<u64>, Vec<u32>);
-/// A stored plan: first line of the manifest, key, bodies, and the data of the pipeline.
-type Plan = (String, Fingerprint, Vec<Fingerprint>, Vec<u8>);
+/// A stored plan: first line of the manifest, key, bodies, settings, keys of files, and the data of the
+/// pipeline.
+type Plan = (String, Fingerprint, Vec<Fingerprint>, Fingerprint, Vec<[u64; 2]>, Vec<u8>);
 /// The stored articles: fingerprint of the reader, chunks.
 type Articles = (Fingerprint, Vec<Vec<u8>>);
 
@@ -272,7 +273,7 @@ impl Digest {
             },
             "plan" if edit.part => match postcard::from_bytes::<Plan>(&data) {
                 Ok(mut plan) => {
-                    edit.apply(&mut plan.3);
+                    edit.apply(&mut plan.5);
                     data = postcard::to_allocvec(&plan).unwrap();
                 }
                 _ => edit.apply(&mut data),

@@ -13,6 +13,23 @@ pub const FORMAT: u32 = 13;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct Fingerprint(pub u128);
 
+/// A fingerprint in two halves, the high one first. The 128 bits of a [`Fingerprint`] have an
+/// alignment of 16 bytes, which costs memory where a site has hundreds of thousands of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Packed([u64; 2]);
+
+impl From<Fingerprint> for Packed {
+    fn from(fingerprint: Fingerprint) -> Self {
+        Self([(fingerprint.0 >> 64) as u64, fingerprint.0 as u64])
+    }
+}
+
+impl From<Packed> for Fingerprint {
+    fn from(Packed([high, low]): Packed) -> Self {
+        Self((u128::from(high) << 64) | u128::from(low))
+    }
+}
+
 thread_local! {
     // A page's serialised data has about a kilobyte; one buffer a thread saves an allocation a
     // page.

@@ -318,7 +318,10 @@ mod tests {
                 &mut sources,
                 &Watchdog::none(),
             );
-            let skeleton = sources.skeleton(&content.articles, content.untimely());
+            let skeleton = sources.skeleton(
+                &content.articles.iter().map(|(article, _)| Fingerprint::of(&**article)).collect::<Vec<_>>(),
+                content.untimely(),
+            );
             assert!(skeleton.is_some());
             (sources, skeleton)
         };

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
-use crate::load::cache::{Cache, Parsed};
+use crate::load::cache::Cache;
 use crate::load::snapshot::Snapshot;
 use crate::load::{pictures, redirects, registry, source, unread, walk};
 
@@ -113,13 +111,10 @@ impl Sources {
     }
 
     /// Returns the fingerprint of everything that was read except the bodies of articles;
-    /// `articles` are the parsed ones that are shown, `untimely` is the fingerprint of the others.
-    /// `None` before the pages were read, or if the walk reported a problem.
+    /// `articles` are the fingerprints of the shown ones, `untimely` is that of the others. `None` before the pages were read, or if the walk reported a problem.
     #[must_use]
-    pub fn skeleton(&self, articles: &[Parsed], untimely: Fingerprint) -> Option<Fingerprint> {
+    pub fn skeleton(&self, articles: &[Fingerprint], untimely: Fingerprint) -> Option<Fingerprint> {
         let pages = self.parsed_page_hashes.as_ref().filter(|_| self.diagnostics.is_empty())?;
-        let articles: Vec<Fingerprint> =
-            articles.par_iter().map(|(article, _)| Fingerprint::of(&**article)).collect();
         let pages = (&self.pages, pages);
         Some(Fingerprint::of(&(articles, untimely, pages, &self.pictures, &self.registry, &self.redirects)))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Packed};
 use crate::fs::{sealed, state};
 use crate::output::folder::{Output, Survey, Wanted};
 use crate::output::manifest::Manifest;
@@ -18,6 +18,11 @@ pub struct Planned {
     pub key: Fingerprint,
     /// The fingerprints of the bodies, in the site's order of articles.
     pub bodies: Vec<Fingerprint>,
+    /// The fingerprint of everything but the sources that decides the data of pages.
+    pub settings: Fingerprint,
+    /// The fingerprint of what the data of each file was made from, in the order of the manifest;
+    /// the default for files without one.
+    pub keys: Vec<Packed>,
     /// What else the pipeline needs for a body-only rebuild, encoded by the pipeline; empty if
     /// there is nothing.
     pub extra: Vec<u8>,
@@ -37,6 +42,17 @@ pub struct LastPlan {
 pub struct Files(Arc<Manifest>);
 
 impl Files {
+    /// The number of files.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The path and the fingerprint of each file, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Fingerprint)> {
+        (0..self.len()).map(|place| self.0.at(place)).map(|(path, entry)| (path, entry.fingerprint))
+    }
+
     /// Returns all files, those in `changed` with their new fingerprints, and a map from the index
     /// of a changed file in this list to its index in `changed`. `None` if a changed file is not
     /// among the files.
@@ -45,10 +61,8 @@ impl Files {
         &'f self,
         changed: &[Wanted<'f>],
     ) -> Option<(Vec<Wanted<'f>>, FxHashMap<usize, usize>)> {
-        let mut wanted: Vec<Wanted<'f>> = (0..self.0.len())
-            .map(|place| self.0.at(place))
-            .map(|(path, entry)| Wanted { path, fingerprint: entry.fingerprint })
-            .collect();
+        let mut wanted: Vec<Wanted<'f>> =
+            self.iter().map(|(path, fingerprint)| Wanted { path, fingerprint }).collect();
         let mut places = FxHashMap::default();
         for (at, file) in changed.iter().enumerate() {
             // Manifests are sorted by path.
@@ -71,12 +85,12 @@ impl Survey {
 }
 
 impl Output {
-    /// Reads the last build's plan; `None` if it has another key, or a build was interrupted.
+    /// Reads the last build's plan; `None` if there is none, or a build was interrupted.
     #[must_use]
-    pub fn get_planned(&self, key: Fingerprint) -> Option<LastPlan> {
+    pub fn get_planned(&self) -> Option<LastPlan> {
         let files = self.state_files();
         let last: LastPlan = sealed::read(&files.planned())?;
-        (last.planned.key == key && !files.journal.exists()).then_some(last)
+        (!files.journal.exists()).then_some(last)
     }
 
     /// Stores the plan of a site that was published without warnings.

@@ -9,8 +9,9 @@ use std::collections::HashSet;
 use std::thread::JoinHandle;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Packed};
 use crate::output::{Failure, LastPlan, Output, Planned, Survey, Wanted};
 use crate::pipeline::context::{Build, Next, failed, joined};
 use crate::pipeline::report::Report;
@@ -67,20 +68,18 @@ fn head(pages: &[Page<'_>]) -> Option<Head> {
 }
 
 /// Publishes the pages that show an edited body, if nothing but bodies changed since the last
-/// build. `plan_key` is the fingerprint of everything that a plan is made from, `all_inputs` that
-/// of settings and sources.
+/// build, whose plan is `last`. `plan_key` is the fingerprint of everything that a plan is made from,
+/// `all_inputs` that of settings and sources.
 pub(super) fn publish(
     stages: &Stages<'_, '_>,
-    plan_key: Fingerprint,
+    (plan_key, last): (Fingerprint, Option<&LastPlan>),
     all_inputs: impl Fn(&Build<'_, '_>) -> Option<Fingerprint>,
     build: &mut Build<'_, '_>,
     (survey, report): (Surveyed, Report),
     clock: &mut Stopwatch,
 ) -> BodyOnly {
-    let Some(output) = build.run.output.filter(|_| build.may_retry) else {
-        return BodyOnly::NotApplicable(survey, report);
-    };
-    let Some(last) = output.get_planned(plan_key) else {
+    let last = last.filter(|last| last.planned.key == plan_key);
+    let Some((output, last)) = build.run.output.zip(last) else {
         return BodyOnly::NotApplicable(survey, report);
     };
     let Some(survey) = survey.take(Some(output)) else {
@@ -113,14 +112,14 @@ enum Changed {
 fn publish_changed(
     stages: &Stages<'_, '_>,
     output: &Output,
-    last: LastPlan,
+    last: &LastPlan,
     survey: Survey,
     mut report: Report,
     clock: &mut Stopwatch,
 ) -> Changed {
     let Stages { input, bodies, index, renderer } = *stages;
-    let files = survey.files(&last);
-    let last = last.planned;
+    let files = survey.files(last);
+    let last = &last.planned;
     let now = bodies.fingerprints();
     let edited: HashSet<ArticleId> =
         (0..now.len()).filter(|&id| last.bodies.get(id) != Some(&now[id])).collect();
@@ -155,11 +154,23 @@ fn publish_changed(
             report.written = outcome.written.len();
             report.unchanged = outcome.unchanged;
             report.removed = outcome.removed.len();
-            Changed::Published(report.close(true), Planned { bodies: now, ..last })
+            Changed::Published(report.close(true), with_bodies(last, now, &places))
         }
         Err(Failure::Render(problems)) if problems.iter().any(|it| it.outdated) => Changed::Outdated,
-        Err(failure) => Changed::Published(failed(report, failure), last),
+        Err(failure) => Changed::Published(failed(report, failure), last.clone()),
     }
+}
+
+/// The last plan with new bodies. The files at `places` have no key, which would name the old body:
+/// the next build of the whole site plans them.
+fn with_bodies(last: &Planned, bodies: Vec<Fingerprint>, places: &FxHashMap<usize, usize>) -> Planned {
+    let mut planned = Planned { bodies, ..last.clone() };
+    for (at, key) in planned.keys.iter_mut().enumerate() {
+        if places.contains_key(&at) {
+            *key = Packed::default();
+        }
+    }
+    planned
 }
 
 #[cfg(test)]
@@ -215,6 +226,7 @@ mod tests {
             locale: &locale,
             cards: &cards,
             style: None,
+            keep: None,
             layout: &layout,
         };
         let (pages, found) = plan::plan(sources, &theme);

@@ -1,6 +1,8 @@
 //! Runs one build: load, assemble, index, plan, publish. A digest in several languages has a site for
 //! each of them; they are planned and published as one.
 
+use std::cell::OnceCell;
+
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -11,6 +13,7 @@ use crate::output::Wanted;
 use crate::pipeline::body_only::{self, BodyOnly, Stages, Surveyed};
 use crate::pipeline::context::{Build, Next};
 use crate::pipeline::inputs::Inputs;
+use crate::pipeline::keep::{self, LastBuild};
 use crate::pipeline::preview::{self, PlannedSite, Rendering, State};
 use crate::pipeline::report::Report;
 use crate::pipeline::stages::{self, Assembled};
@@ -42,7 +45,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     (build.on_loaded)(&content, &config);
     let validity = content.validity;
 
-    let skeleton = stages::skeleton(build, &content, &config, &sources);
+    let untimely = content.untimely();
     #[cfg_attr(not(feature = "images"), allow(unused_mut))]
     let (mut sites, bodies) = stages::assemble(build, content, &config, &theme, &mut report);
     clock.lap(marked!("site"), &mut report);
@@ -53,14 +56,12 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     }
     let connections: Vec<Connections<'_>> = sites.iter().map(|part| stages::connect(build, part)).collect();
     clock.lap(marked!("connections"), &mut report);
+    let before = LastBuild::compare(build, &sites[0], &sources, untimely);
+    let kept = OnceCell::new();
 
     // Before the plan: the fingerprints of the index's files depend on the index.
     let parts: Vec<(&Config, &Site)> = sites.iter().map(|part| (&part.config, &part.site)).collect();
-    let layouts: Vec<Layout> = parts
-        .iter()
-        .zip(&bodies)
-        .map(|((config, site), bodies)| stages::layout(config, site, bodies))
-        .collect();
+    let layouts = stages::layouts(&parts, &bodies);
     let views: Vec<_> = sites.iter().map(|part| card::taxonomies(&part.config, &part.locale)).collect();
     let cards = make_cards(&sites, &connections, &views);
     let renderers = make_renderers(&sites, &cards, &theme, build.run.watchdog);
@@ -74,15 +75,15 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     };
     clock.lap(marked!("index"), &mut report);
 
-    let inputs = plan_inputs(&sites, &connections, &cards, &layouts, &theme);
-    let is_clean = report.diagnostics.is_empty();
-    let plan_key =
-        skeleton.filter(|_| is_clean).map(|skeleton| Fingerprint::of(&(settings, skeleton, layouts.first())));
+    let mut inputs = plan_inputs(&sites, &connections, &cards, &layouts, &theme);
+    let before = before.filter(|_| report.diagnostics.is_empty());
+    let plan_key = before.as_ref().and_then(|before| before.plan_key(settings, &layouts));
     let mut survey = Surveyed::Running(survey);
     if let (Ok([renderer]), Some(plan_key)) = (renderers.as_deref(), plan_key) {
         let stages = Stages { input: inputs[0], bodies: &bodies[0], index: indexes[0].as_ref(), renderer };
         let all_inputs = |build: &Build<'_, '_>| build.key(settings, &sources);
-        match body_only::publish(&stages, plan_key, all_inputs, build, (survey, report), &mut clock) {
+        let last = (plan_key, before.as_ref().and_then(|before| before.plan.as_ref()));
+        match body_only::publish(&stages, last, all_inputs, build, (survey, report), &mut clock) {
             BodyOnly::Finished(next) => return next,
             BodyOnly::NotApplicable(same_survey, same_report) => {
                 (survey, report) = (same_survey, same_report);
@@ -90,6 +91,13 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         }
     }
 
+    let survey = survey.take(build.run.output);
+    let mut settings_of_plan = Fingerprint::default();
+    if let (Ok([renderer]), Some(before)) = (renderers.as_deref(), before) {
+        settings_of_plan = keep::settings(settings, renderer, &inputs[0]);
+        let found = before.keep(&inputs[0], &bodies[0], settings_of_plan, survey.as_ref());
+        inputs[0].keep = found.map(|found| kept.get_or_init(|| found));
+    }
     let (mut pages, diagnostics_of_plan) = plan::plan_all(&inputs, &theme);
     report.diagnostics.extend(diagnostics_of_plan);
     clock.lap(marked!("plan"), &mut report);
@@ -100,7 +108,6 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     if build.is_stopped_by(&report) {
         return build.finish(report.close(false));
     }
-    let survey = survey.take(build.run.output);
     let ended = survey.as_ref().map(|survey| plan::ended::pages(&inputs, &pages, survey.paths()));
     pages.extend(ended.into_iter().flatten());
     let rendering = Rendering { renderers: &renderers, bodies: &bodies, indexes: &indexes };
@@ -121,6 +128,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         layouts: &layouts,
         inputs: &inputs,
         plan_key,
+        settings_of_plan,
     };
     preview::publish_while_planned(
         &planned,
@@ -169,6 +177,7 @@ fn plan_inputs<'s>(
         connections: &connections[at],
         config,
         locale,
+        keep: None,
         cards: &cards[at],
         style: theme.fonts.as_ref().map(|fonts| Style::new(fonts, theme)),
         layout: &layouts[at],

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::load::{Cache, Content, Sources};
 use crate::locale::Locale;
-use crate::output::{Built, Failure, Output, Survey};
+use crate::output::{Built, Failure, LastPlan, Output, Survey};
 use crate::pipeline::editions::EditionSource;
 use crate::pipeline::inputs::Inputs;
 use crate::pipeline::options::Options;
@@ -121,6 +121,11 @@ impl Build<'_, '_> {
         now: DateTime<Utc>,
     ) -> Option<Built> {
         self.run.output?.get_built(self.key(settings, sources)?, now)
+    }
+
+    /// The plan of the last build, unless this build repeats one that found the caches wrong.
+    pub(super) fn last_plan(&self) -> Option<LastPlan> {
+        self.run.output.filter(|_| self.may_retry)?.get_planned()
     }
 
     /// Checks tens of thousands of output files in a thread, in parallel with the stages that

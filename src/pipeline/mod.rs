@@ -10,6 +10,7 @@ mod context;
 pub(crate) mod edition;
 mod editions;
 mod inputs;
+mod keep;
 mod options;
 mod preview;
 pub(crate) mod report;

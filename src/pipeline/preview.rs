@@ -14,6 +14,7 @@ use crate::output::{Failure, Outcome, Planned, Survey, Wanted};
 use crate::pipeline::body_only;
 use crate::pipeline::context::{Build, BuiltLanguage, BuiltSite, Next, failed, joined};
 use crate::pipeline::editions::EditionMaker;
+use crate::pipeline::keep;
 use crate::pipeline::report::Report;
 use crate::pipeline::stages;
 use crate::pipeline::stopwatch::Stopwatch;
@@ -45,6 +46,8 @@ pub(super) struct PlannedSite<'p, 's> {
     /// The fingerprint of everything that the plan was made from; `None` if no later build can be a
     /// body-only rebuild.
     pub(super) plan_key: Option<Fingerprint>,
+    /// As [`Planned::settings`].
+    pub(super) settings_of_plan: Fingerprint,
 }
 
 /// The part of a build that each rebuild changes.
@@ -174,8 +177,13 @@ fn store_fast_path(
     let key = build.key(planned.settings, sources).filter(|_| report.diagnostics.is_empty());
     let (Some(key), Some(output)) = (key, build.run.output) else { return };
     if let Some(plan_key) = planned.plan_key {
-        let extra = body_only::encode_head(planned.pages);
-        output.put_planned(&Planned { key: plan_key, bodies: bodies[0].fingerprints(), extra });
+        output.put_planned(&Planned {
+            key: plan_key,
+            bodies: bodies[0].fingerprints(),
+            settings: planned.settings_of_plan,
+            keys: keep::keys(planned.pages),
+            extra: body_only::encode_head(planned.pages),
+        });
     }
     output.put_built(key, &report.built());
 }

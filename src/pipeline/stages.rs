@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::fingerprint::Fingerprint;
 use crate::load::{self, Content, Selection, Sources, Theme};
 use crate::locale::Locale;
 use crate::pipeline::context::Build;
@@ -96,19 +95,6 @@ fn own_articles(part: &Assembled) -> usize {
     part.site.own_articles().count()
 }
 
-/// The fingerprint of all sources without the bodies of articles, which a body-only rebuild compares.
-/// `None` in a preview, without an output folder, with several languages, and if not all sources could
-/// be read.
-pub(super) fn skeleton(
-    build: &Build<'_, '_>,
-    content: &Content,
-    config: &Config,
-    sources: &Sources,
-) -> Option<Fingerprint> {
-    let is_stored = build.run.output.is_some() && !build.cache.stays() && config.languages.is_empty();
-    is_stored.then(|| sources.skeleton(&content.articles, content.untimely())).flatten()
-}
-
 /// Stage 2, second part: makes the smaller copies of the pictures that articles show. A digest with
 /// errors gets none: they take time.
 #[cfg(feature = "images")]
@@ -156,6 +142,11 @@ const RELATIONS: &str = "relations";
 pub(super) fn layout(config: &Config, site: &Site, bodies: &Bodies) -> Layout {
     let search = config.search.as_ref();
     search.map_or_else(Layout::default, |search| search::index::layout(site, bodies, &search.fields))
+}
+
+/// The layouts of all languages.
+pub(super) fn layouts(sites: &[(&Config, &Site)], bodies: &[Bodies]) -> Vec<Layout> {
+    sites.iter().zip(bodies).map(|((config, site), bodies)| layout(config, site, bodies)).collect()
 }
 
 /// Stage 3 for all languages.

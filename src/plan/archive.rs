@@ -5,6 +5,7 @@ use crate::plan::breadcrumbs;
 use crate::plan::calendar;
 use crate::plan::edition;
 use crate::plan::input::Input;
+use crate::plan::keep::Key;
 use crate::plan::list::{self, ListHead};
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::archive::{ArchivePage, Span, YearPage};
@@ -96,15 +97,19 @@ fn month_pages<'s>(
         description: &description,
         feed: None,
         above: Some(vec![breadcrumbs::archive(input), breadcrumbs::year(input, year)]),
+        key: input.key(|_| ("month", year, month)),
+        key_of_index: Some(edition::month_key(input, year, month)),
     };
-    for (address, list) in list::lists(input, &head, articles) {
+    let planned = list::pages(input, &head, articles, |list| {
         let is_index = list.paginator.number.is_none();
         let edition = is_index.then(|| edition::month_edition(input, year, month)).flatten();
         let (edition, groups) = edition.map_or((None, Vec::new()), |(view, groups)| (Some(view), groups));
-        let kind = Kind::Month(Box::new(MonthPage { list, edition, groups }));
-        let page = Page::new(address.file.clone(), Body::template(kind));
-        pages.push(if is_index { page.in_sitemap(&address, list::lastmod(input, articles)) } else { page });
-    }
+        Kind::Month(Box::new(MonthPage { list, edition, groups }))
+    });
+    pages.extend(planned.into_iter().enumerate().map(|(at, (address, page))| match at {
+        0 => page.in_sitemap(&address, list::lastmod(input, articles)),
+        _ => page,
+    }));
 }
 
 /// Plans the pages of undated articles. Returns their group in the archive, or `None` if every
@@ -126,12 +131,14 @@ fn undated_pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span
         description: &description,
         feed: None,
         above: Some(vec![breadcrumbs::archive(input)]),
+        key: input.key(|_| "undated"),
+        key_of_index: Some(Key::default()),
     };
-    for (address, list) in list::lists(input, &head, articles) {
-        let is_index = list.paginator.number.is_none();
-        let page = Page::new(address.file.clone(), Body::template(Kind::Undated(list)));
-        pages.push(if is_index { page.in_sitemap(&address, None) } else { page });
-    }
+    let planned = list::pages(input, &head, articles, Kind::Undated);
+    pages.extend(planned.into_iter().enumerate().map(|(at, (address, page))| match at {
+        0 => page.in_sitemap(&address, None),
+        _ => page,
+    }));
     let path = Address::new(&parts, input.config).path;
     Some(Span {
         title: title.to_owned(),

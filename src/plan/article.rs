@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::load::pictures::Picture;
 use crate::plan::breadcrumbs;
 use crate::plan::input::Input;
+use crate::plan::keep::Key;
 use crate::plan::label;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::article::{
@@ -23,11 +24,21 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 }
 
 /// Plans the page of one article.
-pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
+pub(super) fn page<'s>(input: Input<'s>, id: ArticleId) -> Page<'s> {
     let Input { site, cards, connections, .. } = input;
     let article = &site.articles[id];
     let address = &site.addresses[id];
-    let is_dated = |id: ArticleId| site.articles.get(id).is_some_and(|article| article.date.is_some());
+    let key = key(input, id);
+    let lastmod = article.updated.or(article.date).map(|date| date.iso());
+    let finished = |page: Page<'s>| {
+        let mut page = page.at(&article.slug_place).in_sitemap(address, lastmod);
+        page.sitemap.iter_mut().for_each(|entry| entry.is_article = true);
+        page
+    };
+    if let Some(kept) = input.kept(&address.file, key) {
+        return finished(kept);
+    }
+    let [newer, older] = neighbours(input, id);
     let neighbour = |id: ArticleId| Neighbour {
         title: &site.articles[id].title,
         path: &site.addresses[id].path,
@@ -63,8 +74,8 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         content: BodyRef { id: BodyId::Article(id), file: &article.file },
         pictures: picture_sizes(input, id),
         updated_text: article.updated.map(|date| input.locale.day(&date)),
-        newer: id.checked_sub(1).filter(|_| is_dated(id)).map(neighbour),
-        older: Some(id + 1).filter(|&older| is_dated(id) && is_dated(older)).map(neighbour),
+        newer: newer.map(neighbour),
+        older: older.map(neighbour),
         reports: connections.stories.reports(id).iter().filter(|&&other| other != id).map(link).collect(),
         related: connections.related[id].iter().map(link).collect(),
         aigc: cards.card(id).ai.and_then(|_| label::metadata_block(address, input.config)),
@@ -84,10 +95,25 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         alternates: alternates(input, id),
         extra: &article.extra,
     };
-    let lastmod = article.updated.or(article.date).map(|date| date.iso());
-    Page::new(address.file.clone(), Body::template(Kind::Article(kind)))
-        .at(&article.slug_place)
-        .in_sitemap(address, lastmod)
+    finished(Page::new(address.file.clone(), Body::template(Kind::Article(kind))).with_key(key))
+}
+
+/// The articles before and after a dated one.
+fn neighbours(input: Input<'_>, id: ArticleId) -> [Option<ArticleId>; 2] {
+    let articles = &input.site.articles;
+    let is_dated = |id: ArticleId| articles.get(id).is_some_and(|article| article.date.is_some());
+    let newer = id.checked_sub(1).filter(|_| is_dated(id));
+    [newer, Some(id + 1).filter(|&older| is_dated(id) && is_dated(older))]
+}
+
+/// The key of an article's page and of its other versions.
+pub(super) fn key(input: Input<'_>, id: ArticleId) -> Key {
+    input.key(|keep| {
+        let linked = [input.connections.stories.reports(id), &input.connections.related[id]];
+        let neighbours = neighbours(input, id).map(|other| other.map(|other| keep.articles(&[other])));
+        let own = ("article", &input.site.addresses[id].path, keep.card(id), keep.body(id));
+        (own, neighbours, linked.map(|ids| keep.articles(ids)), picture_sizes(input, id))
+    })
 }
 
 /// Plans the files of the pictures of articles and of their copies, each below its article's page.

@@ -66,8 +66,7 @@ impl<'s> Cards<'s> {
 
     /// A reference to the card of an article, which a page's context holds instead of the card.
     pub(crate) fn reference(&self, id: ArticleId) -> CardRef {
-        let fingerprint = self.get_or_make(id).1.0;
-        CardRef { id, fingerprint: [(fingerprint >> 64) as u64, fingerprint as u64] }
+        CardRef { id, fingerprint: self.get_or_make(id).1.into() }
     }
 
     fn get_or_make(&self, id: ArticleId) -> &(Card<'s>, Fingerprint) {

@@ -165,6 +165,11 @@ fn crossing_pages<'s>(
             input.locale.word("crossings"),
             Address::new(&["crossings"], input.config).path,
         )]),
+        key: input.key(|keep| {
+            let terms = [0, 1].map(|at| keep.term(TermRef { taxonomy: of[at], term: crossing.terms[at] }));
+            ("crossing", terms, has_feed)
+        }),
+        key_of_index: Some(input.key(|_| crossing.articles.len())),
     };
     let address = Address::new(&parts, input.config);
     let feed_head = has_feed.then(|| feed::Head {
@@ -174,23 +179,20 @@ fn crossing_pages<'s>(
         parts: &parts,
         full_text: input.config.feeds.full_text == FeedSet::All,
     });
-    let mut pages: Vec<Page<'s>> = list::lists(input, &head, &crossing.articles)
-        .into_iter()
-        .map(|(address, list)| {
-            let is_index = list.paginator.number.is_none();
-            let kind = Kind::Crossing(CrossingPage {
-                first: first.clone(),
-                first_taxonomy: taxonomies[0].clone(),
-                second: second.clone(),
-                second_taxonomy: taxonomies[1].clone(),
-                count: is_index.then_some(crossing.articles.len()),
-                list,
-            });
-            // Not in the sitemap: a crossing repeats what the lists of its two terms have, and in
-            // a large digest crossings are half of all lists. Search engines find it from these.
-            Page::new(address.file, Body::template(kind))
+    let planned = list::pages(input, &head, &crossing.articles, |list| {
+        let is_index = list.paginator.number.is_none();
+        Kind::Crossing(CrossingPage {
+            first: first.clone(),
+            first_taxonomy: taxonomies[0].clone(),
+            second: second.clone(),
+            second_taxonomy: taxonomies[1].clone(),
+            count: is_index.then_some(crossing.articles.len()),
+            list,
         })
-        .collect();
+    });
+    // Not in the sitemap: a crossing repeats what the lists of its two terms have, and in a large
+    // digest crossings are half of all lists. Search engines find it from these.
+    let mut pages: Vec<Page<'s>> = planned.into_iter().map(|(_, page)| page).collect();
     for old in old_address_parts(input, of, crossing) {
         let old = old.each_ref().map(String::as_str);
         let target = (heading.clone().into(), &parts[..]);

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use crate::plan::article;
 use crate::plan::feed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Page};
@@ -56,13 +57,16 @@ pub(super) fn pages_of_bodies<'s>(input: Input<'s>, edited: &HashSet<ArticleId>,
 /// Plans the JSON and Markdown versions of an article.
 fn alternates<'s>(input: Input<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
     let (outputs, address) = (input.config.outputs, &input.site.addresses[id]);
-    if outputs.json {
-        let file = address.beside("index.json").file;
-        pages.push(Page::new(file, Body::data(Data::ArticleJson(alternate(input, id)))));
-    }
-    if outputs.markdown {
-        let file = address.beside("index.md").file;
-        pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(alternate(input, id)))));
+    let wanted = [(outputs.json, "index.json"), (outputs.markdown, "index.md")];
+    for (_, name) in wanted.into_iter().filter(|(is_on, _)| *is_on) {
+        let file = address.beside(name).file;
+        let key = article::key(input, id);
+        pages.push(input.kept(&file, key).unwrap_or_else(|| {
+            let data = alternate(input, id);
+            let is_json = name.ends_with(".json");
+            let data = if is_json { Data::ArticleJson(data) } else { Data::ArticleMarkdown(data) };
+            Page::new(file, Body::data(data)).with_key(key)
+        }));
     }
 }
 
@@ -108,12 +112,18 @@ fn articles(input: Input<'_>) -> Vec<Page<'_>> {
         };
         let older = number.unwrap_or(full + 1) - 1;
         let newer = number.map(|number| Some(number + 1).filter(|&number| number <= full));
+        let file = list_address(input, number).file;
+        let ids: Vec<ArticleId> = range.collect();
+        let key = input.key(|keep| ("articles", older > 0, newer, keep.cards(&ids)));
+        if let Some(kept) = input.kept(&file, key) {
+            return kept;
+        }
         let data = Articles {
-            articles: range.map(|id| listed(input, id)).collect(),
+            articles: ids.into_iter().map(|id| listed(input, id)).collect(),
             older: (older > 0).then(|| list_address(input, Some(older)).permalink),
             newer: newer.map(|newer| list_address(input, newer).permalink),
         };
-        Page::new(list_address(input, number).file, Body::data(Data::Articles(data)))
+        Page::new(file, Body::data(Data::Articles(data))).with_key(key)
     };
     std::iter::once(None).chain((1..=full).map(Some)).map(file).collect()
 }

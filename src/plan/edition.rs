@@ -8,6 +8,7 @@ use crate::plan::breadcrumbs;
 use crate::plan::card;
 use crate::plan::feed;
 use crate::plan::input::{Input, shared_taxonomies};
+use crate::plan::keep::Key;
 use crate::plan::list;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::term_link::term_link;
@@ -76,6 +77,32 @@ fn book(input: Input<'_>, span: Span) -> Option<String> {
 fn last_day(input: Input<'_>, edition: &Edition) -> NaiveDate {
     let newest = edition.articles.first().and_then(|&id| input.site.articles[id].date.as_ref());
     newest.map_or(edition.span.last(), calendar::day)
+}
+
+/// The key of the summary and the groups of the edition at a position of `series`.
+fn key(input: Input<'_>, series: &[Edition], at: usize) -> Key {
+    input.key(|keep| {
+        let edition = &series[at];
+        let top = edition.top.iter().enumerate().map(|(taxonomy, top)| {
+            let shown = top.iter().map(|top| (keep.term(TermRef { taxonomy, term: top.term }), top.count));
+            shown.collect::<Vec<_>>()
+        });
+        let rising = edition.rising.iter().map(|rise| (keep.term(rise.term), rise.count, rise.before));
+        let taxonomy = input.config.browse.editions.as_ref().map_or(0, |settings| settings.group_by);
+        let groups = edition.groups.iter().map(|(term, articles)| {
+            (term.map(|term| keep.term(TermRef { taxonomy, term })), keep.cards(articles))
+        });
+        let beside = [at.checked_sub(1), Some(at + 1)].map(|at| Some(series.get(at?)?.span.parts()));
+        let terms = (top.collect::<Vec<_>>(), rising.collect::<Vec<_>>(), groups.collect::<Vec<_>>());
+        ("edition", edition.span.parts(), keep.cards(&edition.articles), terms, beside)
+    })
+}
+
+/// The key of the edition on a month's page.
+pub(super) fn month_key(input: Input<'_>, year: i32, month: u32) -> Key {
+    let Some(editions) = &input.connections.browsed().editions else { return Key::default() };
+    let at = editions.months.iter().position(|edition| edition.span == Span::Month(year, month));
+    at.map_or_else(Key::default, |at| key(input, &editions.months, at))
 }
 
 /// The summary of the edition at a position of `series`, which is sorted newest first.
@@ -272,6 +299,11 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<'s> {
     let edition = &series[at];
     let address = card::span_address(edition.span, input.config);
+    let key = key(input, series, at);
+    let lastmod = list::lastmod(input, &edition.articles);
+    if let Some(kept) = input.kept(&address.file, key) {
+        return kept.in_sitemap(&address, lastmod);
+    }
     let view = view(input, series, at);
     let span = match &view.dates {
         Some(dates) => format!("{} {dates}", view.title),
@@ -291,8 +323,7 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
     }
     let groups = groups(input, edition, &Shown { cards: list::MAX_CARDS, titles: usize::MAX, folded: 0 });
     let kind = Kind::Edition(EditionPage { meta, edition: view, groups });
-    Page::new(address.file.clone(), Body::template(kind))
-        .in_sitemap(&address, list::lastmod(input, &edition.articles))
+    Page::new(address.file.clone(), Body::template(kind)).with_key(key).in_sitemap(&address, lastmod)
 }
 
 /// The contents of the weekly feed: the newest weeks that are over. The week of the newest article

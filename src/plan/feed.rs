@@ -5,6 +5,7 @@
 use crate::config::FeedSet;
 use crate::load::date::Date;
 use crate::plan::input::Input;
+use crate::plan::keep::Key;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::data::Data;
 use crate::plan::view::feed::{FeedEntry, FeedPage};
@@ -111,9 +112,27 @@ pub(super) fn page<'s>(
     at: &Address,
     is_json: bool,
 ) -> Page<'s> {
+    let key = match head.parts.is_empty() {
+        // Its body-only rebuild plans it alone.
+        true => Key::default(),
+        false => key(input, head, articles, at),
+    };
+    if let Some(kept) = input.kept(&at.file, key) {
+        return kept;
+    }
     let feed = feed(input, head, articles, at);
     let body = if is_json { Body::data(Data::Feed(feed)) } else { Body::template(Kind::Feed(feed)) };
-    Page::new(at.file.clone(), body)
+    Page::new(at.file.clone(), body).with_key(key)
+}
+
+/// The key of the feed of a list.
+fn key(input: Input<'_>, head: &Head<'_>, articles: &[ArticleId], at: &Address) -> Key {
+    input.key(|keep| {
+        let shown = &articles[..articles.len().min(input.config.feeds.list_limit)];
+        let bodies: Vec<_> = shown.iter().filter(|_| head.full_text).map(|&id| keep.body(id)).collect();
+        let addresses = (&head.of.permalink, &at.permalink);
+        ("feed", &head.title, &head.subtitle, addresses, keep.cards(shown), bodies)
+    })
 }
 
 /// The contents of a feed; `at` is the feed's own address.

@@ -5,7 +5,7 @@ use crate::plan::edition;
 use crate::plan::feed;
 use crate::plan::input::Input;
 use crate::plan::list::{self, ListHead};
-use crate::plan::page::{Body, Kind, Page};
+use crate::plan::page::{Kind, Page};
 use crate::plan::view::home::{HomePage, Lead};
 use crate::plan::view::list::{Day, List};
 use crate::site::ArticleId;
@@ -46,15 +46,18 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         description: &input.config.description,
         feed: Some(feed::site_link(input)),
         above: None,
+        key: input.key(|_| "home"),
+        key_of_index: None,
     };
-    for (address, mut list) in list::lists(input, &head, &articles) {
+    let planned = list::pages(input, &head, &articles, |mut list| {
         let is_index = list.paginator.number.is_none();
         let lead = if is_index { take_lead(input, &mut list) } else { None };
         let edition = if is_index { edition::latest(input) } else { None };
-        let page = Page::new(
-            address.file.clone(),
-            Body::template(Kind::Home(Box::new(HomePage { lead, list, edition }))),
-        );
-        pages.push(if is_index { page.in_sitemap(&address, list::lastmod(input, &articles)) } else { page });
-    }
+        Kind::Home(Box::new(HomePage { lead, list, edition }))
+    });
+    // The index is the first page.
+    pages.extend(planned.into_iter().enumerate().map(|(at, (address, page))| match at {
+        0 => page.in_sitemap(&address, list::lastmod(input, &articles)),
+        _ => page,
+    }));
 }

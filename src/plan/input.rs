@@ -1,8 +1,13 @@
 //! Defines the input of all planners, and the titles, addresses and taxonomies derived from it.
 
+use serde::Serialize;
+
 use crate::config::Config;
+use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
 use crate::plan::card::{Cards, taxonomy_views};
+use crate::plan::keep::{Keep, Key};
+use crate::plan::page::{Body, Page};
 use crate::plan::style::Style;
 use crate::plan::view::card::TaxonomyView;
 use crate::search::parts::Layout;
@@ -23,11 +28,13 @@ pub(crate) struct Input<'s> {
     pub cards: &'s Cards<'s>,
     /// The fonts and templates of pictures; `None` if nothing is drawn.
     pub style: Option<Style<'s>>,
+    /// The keys of pages and the files of the last build; `None` if every page is planned anew.
+    pub keep: Option<&'s Keep>,
     /// The layout of the search index; without parts if there is no search.
     pub layout: &'s Layout,
 }
 
-impl Input<'_> {
+impl<'s> Input<'s> {
     /// Joins the parts of a page's title and the digest's title with ` · `, so that no two pages
     /// share a title.
     pub(super) fn title(&self, parts: &[&str]) -> String {
@@ -47,6 +54,22 @@ impl Input<'_> {
                 Address::new(&[parts, &["page", &number]].concat(), self.config)
             }
         }
+    }
+
+    /// The key that covers `parts`; the default if this plan has no keys.
+    pub(super) fn key<T: Serialize>(&self, parts: impl FnOnce(&'s Keep) -> T) -> Key {
+        self.keep.map(|keep| Fingerprint::of(&parts(keep)).into()).unwrap_or_default()
+    }
+
+    /// The file of the last build with this path, if it has this key.
+    pub(super) fn kept(&self, path: &str, key: Key) -> Option<Page<'s>> {
+        let (last, fingerprint) = self.keep.filter(|_| key != Key::default())?.last_file(path)?;
+        (last == key).then(|| Page { key, ..Page::new(path.to_owned(), Body::Kept(fingerprint)) })
+    }
+
+    /// The input for pages that are always planned.
+    pub(super) fn without_keys(self) -> Self {
+        Self { keep: None, ..self }
     }
 }
 

@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use crate::load::date::Date;
 use crate::locale::DateText;
 use crate::plan::card::Cards;
 use crate::plan::input::Input;
+use crate::plan::keep::{Keep, Key};
+use crate::plan::page::{Body, Kind, Page};
 use crate::plan::paginate::{self, PageLink, Slice};
 use crate::plan::view::list::{Day, List};
 use crate::plan::view::page::{Crumb, FeedLink, Meta};
@@ -67,24 +71,49 @@ pub(super) struct ListHead<'a> {
     pub(super) feed: Option<FeedLink>,
     /// Breadcrumbs above the list; `None` for the home page, which has no breadcrumbs.
     pub(super) above: Option<Vec<Crumb>>,
+    /// The fingerprint of what the data above is made from.
+    pub(super) key: Key,
+    /// The fingerprint of what the index shows besides; `None` if the index is always planned.
+    pub(super) key_of_index: Option<Key>,
 }
 
-/// The pages of a list, each with its address. The index comes first. Of each story, only the first
-/// report is listed.
-pub(super) fn lists<'s>(
+/// Plans the pages of a list, each with its address. The index comes first. Of each story, only the
+/// first report is listed. `kind` makes the data of a page from its list.
+pub(super) fn pages<'s>(
     input: Input<'s>,
     head: &ListHead<'_>,
     articles: &[ArticleId],
-) -> Vec<(Address, List<'s>)> {
-    let articles = input.connections.stories.fold(articles);
-    paginate::slices(articles.len(), input.config.paginate_by)
-        .into_iter()
-        .map(|slice| {
-            let address = input.list_address(head.parts, slice.number);
-            let list = list(input, head, &slice, &address, &articles);
-            (address, list)
-        })
-        .collect()
+    mut kind: impl FnMut(List<'s>) -> Kind<'s>,
+) -> Vec<(Address, Page<'s>)> {
+    let listed = input.connections.stories.fold(articles);
+    let mut page = |slice: Slice| {
+        let address = input.list_address(head.parts, slice.number);
+        let key = match slice.number {
+            Some(_) => input.key(|keep| (head.key, key_of_numbered(input, keep, &slice, &listed))),
+            None => head
+                .key_of_index
+                .map_or_else(Key::default, |index| input.key(|keep| (head.key, index, keep.cards(articles)))),
+        };
+        let page = input.kept(&address.file, key).unwrap_or_else(|| {
+            let list = list(input, head, &slice, &address, &listed);
+            Page::new(address.file.clone(), Body::template(kind(list))).with_key(key)
+        });
+        (address, page)
+    };
+    let slices = paginate::slices(listed.len(), input.config.paginate_by);
+    slices.into_iter().map(&mut page).collect()
+}
+
+/// What a numbered page shows of its list: its articles, and the days of the pages beside it.
+fn key_of_numbered<'a>(
+    input: Input<'_>,
+    keep: &Keep,
+    slice: &'a Slice,
+    listed: &[ArticleId],
+) -> impl Serialize + use<'a> {
+    let per_page = input.config.paginate_by;
+    let range = slice.range.start.saturating_sub(per_page)..(slice.range.end + per_page).min(listed.len());
+    (slice, keep.cards(&listed[range]))
 }
 
 /// The list on one page; `all` are the articles of all pages.

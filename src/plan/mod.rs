@@ -22,6 +22,7 @@ pub(crate) mod home;
 mod icon;
 pub(crate) mod index;
 mod input;
+pub(crate) mod keep;
 mod label;
 mod languages;
 pub(crate) mod list;
@@ -46,6 +47,7 @@ use crate::config::FeedSet;
 use crate::diagnostic::Diagnostic;
 use crate::load::redirects;
 use crate::load::theme::Theme;
+use crate::plan::keep::Keep;
 use crate::search::head::Head;
 use crate::site::{Address, ArticleId, BodyId};
 pub(crate) use input::Input;
@@ -88,7 +90,10 @@ fn plan_language<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Vec<
     let Input { site, config, .. } = input;
     // Computed here, outside of the parallel work of the planners (see `Connections::browsed`).
     input.connections.browsed();
-    input.cards.make_all();
+    // Where most pages are kept, few cards are needed.
+    if input.keep.is_none_or(Keep::is_empty) {
+        input.cards.make_all();
+    }
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
     home::pages(input, &mut pages);
     article::pages(input, &mut pages);

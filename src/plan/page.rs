@@ -9,7 +9,7 @@
 use serde::Serialize;
 
 use crate::diagnostic::Place;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Packed};
 use crate::load::theme::StaticFile;
 use crate::plan::view::archive::{ArchivePage, YearPage};
 use crate::plan::view::article::{ArticlePage, ContentPageView};
@@ -45,11 +45,13 @@ pub(crate) struct Page<'s> {
     pub sitemap: Option<SitemapEntry>,
     /// The place of its language among those of the digest.
     pub language: usize,
+    /// The fingerprint of what its data is made from (`plan/keep.rs`).
+    pub key: Packed,
 }
 
 impl<'s> Page<'s> {
     pub(crate) fn new(path: String, body: Body<'s>) -> Self {
-        Self { path, body, origin: None, sitemap: None, language: 0 }
+        Self { path, body, origin: None, sitemap: None, language: 0, key: Packed::default() }
     }
 
     /// Sets the place in the sources that causes the page.
@@ -58,10 +60,16 @@ impl<'s> Page<'s> {
         self
     }
 
+    /// Sets the fingerprint of what the page's data is made from.
+    pub(crate) fn with_key(mut self, key: Packed) -> Self {
+        self.key = key;
+        self
+    }
+
     /// Adds the page to the sitemap.
     pub(crate) fn in_sitemap(mut self, address: &Address, lastmod: Option<String>) -> Self {
-        self.sitemap =
-            Some(SitemapEntry { permalink: address.permalink.clone(), lastmod, languages: Vec::new() });
+        let permalink = address.permalink.clone();
+        self.sitemap = Some(SitemapEntry { permalink, lastmod, ..SitemapEntry::default() });
         self
     }
 
@@ -111,6 +119,7 @@ impl<'s> Page<'s> {
             Body::Index(file) => file.fingerprint(index),
             Body::Social(card) => Fingerprint::of(&("social card", card)),
             Body::Static(file) => Fingerprint::of(&("static", file.fingerprint)),
+            Body::Kept(fingerprint) => (*fingerprint).into(),
         }
     }
 }
@@ -142,6 +151,8 @@ pub(crate) enum Body<'s> {
     Social(Box<SocialCard<'s>>),
     /// A static file of the theme or of the digest's `static/`.
     Static(&'s StaticFile),
+    /// A file of the last build that stays, by its fingerprint.
+    Kept(Packed),
 }
 
 impl<'s> Body<'s> {

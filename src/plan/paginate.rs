@@ -50,11 +50,12 @@ pub(crate) struct NumberedPage {
 }
 
 /// The articles of one page, in a list that is sorted newest first.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Slice {
     /// Number of the page, from 1, the oldest; `None` for the index.
     pub number: Option<usize>,
-    /// Positions of the page's articles in the list.
+    /// Positions of the page's articles in the list. They grow with each newer article.
+    #[serde(skip)]
     pub range: Range<usize>,
     /// The next newer page: `None` if there is none, `Some(None)` for the index.
     newer: Option<Option<usize>>,

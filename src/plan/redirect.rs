@@ -74,6 +74,8 @@ pub(super) fn moved_list<'s>(
     };
     let slices = paginate::slices(listed, input.config.paginate_by);
     let mut pages: Vec<Page<'s>> = slices.into_iter().map(redirect).collect();
+    // Copies: the last build may not have had them.
+    let input = input.without_keys();
     for page in head.into_iter().flat_map(|head| feed::pages(input, head, articles)) {
         let name = page.path.rsplit('/').next().unwrap_or(&page.path);
         let file = Address::file(old, name, input.config).file;

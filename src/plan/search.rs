@@ -84,10 +84,19 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     pages.push(Page::new(file("fold.txt").file, Body::Text(fold::table().to_owned())));
 
     let articles = site.articles.len();
-    let files: Vec<(String, u32)> = (0..articles.div_ceil(TOGETHER))
+    let files: Vec<(Page<'s>, u32)> = (0..articles.div_ceil(TOGETHER))
         .into_par_iter()
         .map(|at| {
             let numbers = at * TOGETHER..((at + 1) * TOGETHER).min(articles);
+            let path = file(&format!("a{at}.json")).file;
+            let key = input.key(|keep| {
+                let ids: Vec<ArticleId> = numbers.clone().map(|at| number(articles, at)).collect();
+                ("results", keep.cards(&ids))
+            });
+            let last = input.keep.and_then(|keep| keep.last_head()?.files.get(at));
+            if let Some((kept, &stamp)) = input.kept(&path, key).zip(last) {
+                return (kept, stamp);
+            }
             let found: Vec<ResultArticle<'_>> = numbers
                 .map(|at| {
                     let id = number(articles, at);
@@ -96,7 +105,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
                         title: card.title,
                         lang: card.title_language,
                         event: card.summary,
-                        path: path(site, config, id),
+                        path: result_path(site, config, id),
                         date: card.date.as_deref(),
                         source: card.source,
                         label: card.label,
@@ -106,13 +115,14 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
                 .collect();
             let json = json(&found);
             let stamp = stamp(Fingerprint::of_bytes(json.as_bytes()));
-            (format!("{{\"stamp\":{stamp},\"articles\":{json}}}\n"), stamp)
+            let text = format!("{{\"stamp\":{stamp},\"articles\":{json}}}\n");
+            (Page::new(path, Body::Text(text)).with_key(key), stamp)
         })
         .collect();
     let mut head = Head { articles, undated: site.undated.len(), ..Head::default() };
-    for (at, (json, stamp)) in files.into_iter().enumerate() {
+    for (page, stamp) in files {
         head.files.push(stamp);
-        pages.push(Page::new(file(&format!("a{at}.json")).file, Body::Text(json)));
+        pages.push(page);
     }
     // The index numbers articles from the oldest.
     for date in site.articles.iter().rev().filter_map(|article| article.date) {
@@ -207,9 +217,8 @@ pub(super) fn index_files(input: Input<'_>, head: Head) -> Vec<Page<'_>> {
     pages
 }
 
-/// The folder of an address, relative to the site's home page, not percent-encoded.
 /// The path of an article's page from the home page of its language.
-fn path<'s>(site: &'s Site, config: &Config, id: ArticleId) -> Cow<'s, str> {
+fn result_path<'s>(site: &'s Site, config: &Config, id: ArticleId) -> Cow<'s, str> {
     let path = folder(&site.addresses[id]);
     match site.is_untranslated(id) {
         true => format!("{}{path}", "../".repeat(config.prefix().matches('/').count())).into(),
@@ -217,6 +226,7 @@ fn path<'s>(site: &'s Site, config: &Config, id: ArticleId) -> Cow<'s, str> {
     }
 }
 
+/// The folder of an address, relative to the site's home page, not percent-encoded.
 fn folder(address: &Address) -> &str {
     address.file.trim_end_matches("index.html")
 }

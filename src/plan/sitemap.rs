@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::plan::input::Input;
-use crate::plan::page::{Body, Kind, Page};
+use crate::plan::page::{Body, Page};
 use crate::plan::view::page::SitemapEntry;
 use crate::site::Address;
 
@@ -19,8 +19,8 @@ const ARTICLES_PER_FILE: usize = 1_000;
 pub(super) fn pages<'s>(input: Input<'s>, own_robots: bool, pages: &mut Vec<Page<'s>>) {
     let (mut articles, mut others) = (Vec::new(), Vec::new());
     for page in &mut *pages {
-        let is_article = matches!(&page.body, Body::Template(kind) if matches!(**kind, Kind::Article(_)));
-        if is_article { &mut articles } else { &mut others }.extend(page.sitemap.take());
+        let Some(entry) = page.sitemap.take() else { continue };
+        if entry.is_article { &mut articles } else { &mut others }.push(entry);
     }
     // Articles are planned from the newest.
     articles.reverse();
@@ -75,8 +75,7 @@ mod tests {
         let config = Config::default();
         let entry = |n: usize| SitemapEntry {
             permalink: format!("https://example.org/{n}/"),
-            lastmod: None,
-            languages: Vec::new(),
+            ..SitemapEntry::default()
         };
         let entries = |count: usize| (0..count).map(entry).collect();
         let pages = split(entries(articles), entries(others), |name| Address::file(&[], name, &config));

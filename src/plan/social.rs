@@ -31,9 +31,15 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 /// Names a page's card in its head and returns the card; `None` if the page has none.
 pub(super) fn attach<'s>(input: Input<'s>, page: &mut Page<'s>) -> Option<Page<'s>> {
     let style = input.style?;
+    let card_of = |page: &Page<'s>| Some(format!("{}{FILE}", page.path.strip_suffix("index.html")?));
+    if let Body::Kept(_) = page.body {
+        let card = input.kept(&card_of(page)?, page.key)?;
+        return Some(Page { origin: page.origin, ..card });
+    }
+    let path = card_of(page);
     let Body::Template(kind) = &mut page.body else { return None };
     let card = card(input, style, kind)?;
-    let folder = page.path.strip_suffix("index.html")?;
+    let path = path?;
     let meta = kind.meta_mut()?;
     let label = card.label.map(|label| format!("[{label}]")).unwrap_or_default();
     let parts = [&*card.title, &card.note, card.day, &label].into_iter().filter(|part| !part.is_empty());
@@ -41,7 +47,7 @@ pub(super) fn attach<'s>(input: Input<'s>, page: &mut Page<'s>) -> Option<Page<'
     let url = format!("{}{FILE}", meta.permalink);
     let (width, height) = SIZE;
     meta.social = Some(SocialPicture { url, width, height, alt });
-    let planned = Page::new(format!("{folder}{FILE}"), Body::Social(Box::new(card)));
+    let planned = Page::new(path, Body::Social(Box::new(card))).with_key(page.key);
     Some(Page { origin: page.origin, ..planned })
 }
 

@@ -6,8 +6,9 @@ use rayon::prelude::*;
 use crate::config::FeedSet;
 use crate::plan::chart;
 use crate::plan::input::{Input, shared_taxonomies};
+use crate::plan::keep::Key;
 use crate::plan::list::{self, ListHead};
-use crate::plan::page::{Body, Kind, Page};
+use crate::plan::page::{Kind, Page};
 use crate::plan::term_link::term_link;
 use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::page::Crumb;
@@ -33,11 +34,15 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 /// configuration.
 fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id: TermId) -> Vec<Page<'s>> {
     let path = &input.config.taxonomies[taxonomy].path;
-    let term = input.site.term(TermRef { taxonomy, term: id });
+    let at = TermRef { taxonomy, term: id };
+    let term = input.site.term(at);
     let parts = [path.as_str(), term.slug.as_str()];
     let heading = term.name.as_str();
     let (title, description) = texts(input, view, term);
     let has_feed = feed::term_has_feed(input, term);
+    // The page of a term with one article repeats the article's own page: search engines must not
+    // index it.
+    let is_thin = term.articles.len() < 2;
     let feed_link = has_feed.then(|| feed::link_in(input, &parts, input.title(&[&title])));
     let head = ListHead {
         kind: "term",
@@ -47,23 +52,20 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
         description: &description,
         feed: feed_link,
         above: Some(vec![Crumb::new(view.title, &*view.path)]),
+        key: input.key(|keep| ("term", keep.term(at), has_feed)),
+        key_of_index: Some(key_of_about(input, at)),
     };
-    // The page of a term with one article repeats the article's own page: search engines must not
-    // index it.
-    let is_thin = term.articles.len() < 2;
-    let mut pages: Vec<Page<'s>> = list::lists(input, &head, &term.articles)
-        .into_iter()
-        .map(|(address, mut list)| {
-            let is_index = list.paginator.number.is_none();
-            list.meta.noindex |= is_thin;
-            let about = is_index.then(|| Box::new(about(input, TermRef { taxonomy, term: id }, term)));
-            let kind = Kind::Term(TermPage { taxonomy: view.clone(), name: heading, about, list });
-            let page = Page::new(address.file.clone(), Body::template(kind));
-            if is_index && !is_thin {
-                page.in_sitemap(&address, list::lastmod(input, &term.articles))
-            } else {
-                page
-            }
+    let planned = list::pages(input, &head, &term.articles, |mut list| {
+        let is_index = list.paginator.number.is_none();
+        list.meta.noindex |= is_thin;
+        let about = is_index.then(|| Box::new(about(input, at, term)));
+        Kind::Term(TermPage { taxonomy: view.clone(), name: heading, about, list })
+    });
+    let planned = planned.into_iter().enumerate();
+    let mut pages: Vec<Page<'s>> = planned
+        .map(|(number, (address, page))| match number {
+            0 if !is_thin => page.in_sitemap(&address, list::lastmod(input, &term.articles)),
+            _ => page,
         })
         .collect();
     let feed_head = has_feed.then(|| feed_head(input, term, &parts, (&title, description)));
@@ -109,6 +111,15 @@ pub(super) fn feed_at<'s>(
     let (title, description) = texts(input, view, term);
     let head = feed_head(input, term, &parts, (&title, description));
     feed::page(input, &head, &term.articles, at, is_json)
+}
+
+/// The key of the facts about a term. Its articles, and with them its crossings, are in the key of its
+/// index.
+fn key_of_about(input: Input<'_>, at: TermRef) -> Key {
+    input.key(|keep| {
+        let related = &input.connections.browsed().related_terms[at.taxonomy][at.term];
+        related.iter().map(|&other| keep.term(other)).collect::<Vec<_>>()
+    })
 }
 
 /// The facts about a term for the index of its list.

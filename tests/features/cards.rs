@@ -39,6 +39,29 @@ fn cards(digest: &Digest) -> BTreeSet<String> {
 }
 
 #[test]
+fn cards_of_unchanged_pages_stay() {
+    if !has_fonts() {
+        return;
+    }
+    let digest =
+        Digest::with_articles(4).configured("description: 一句话\ncards: {for: [articles, terms, editions]}");
+    digest.build();
+    let before = digest.site();
+    digest.write(
+        "content/articles/0004.md",
+        digest.read("content/articles/0004.md").replacen("title: ", "title: 新", 1),
+    );
+    digest.build();
+    let after = digest.site();
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    let is_same = |path: &str| before[path] == after[path];
+    assert!(is_same("articles/0001/social-card.png") && !is_same("articles/0004/social-card.png"));
+    let clean = digest.copy();
+    clean.build();
+    assert!(after == clean.site());
+}
+
+#[test]
 fn pages_name_the_cards_that_are_drawn_beside_them() {
     if !has_fonts() {
         return;

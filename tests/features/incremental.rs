@@ -434,6 +434,91 @@ fn edited_bodies_give_the_site_of_a_clean_build() {
     assert!(short * 4 > steps, "only {short} of {steps} builds were body-only rebuilds");
 }
 
+/// Replaces the line of one field of an article, or writes or removes one, and describes the change.
+fn edit_fields(digest: &Digest, random: &mut Random) -> String {
+    let existing = articles(digest);
+    let path = format!("content/articles/{}", random.pick(&existing));
+    let text = digest.read(&path);
+    let another = article(random).replace("draft: true\n", "");
+    let field = *random.pick(&["title: ", "event: ", "keywords: ", "industries: ", "date: ", "", ""]);
+    if field.is_empty() {
+        if existing.len() > 6 && random.below(3) == 0 {
+            digest.remove(&path);
+            return format!("remove {path}");
+        }
+        let path = format!("content/articles/{}.md", random.below(40));
+        digest.write(&path, another);
+        return format!("write {path}");
+    }
+    let line = |text: &str| text.lines().find(|line| line.starts_with(field)).map(str::to_owned);
+    if let (Some(old), Some(new)) = (line(&text), line(&another)) {
+        digest.write(&path, text.replacen(&old, &new, 1));
+    }
+    format!("edit {field}of {path}")
+}
+
+#[test]
+fn edited_fields_and_bodies_give_the_site_of_a_clean_build() {
+    let steps = env_number("NEWSPRINT_STEPS", 60);
+    let seed = env_number("NEWSPRINT_SEED", 1) as u64;
+    let mut random = Random(seed);
+    for settings in [
+        "paginate_by: 2\n",
+        "paginate_by: 3\noutputs: {json: true, markdown: true, editions: [text, epub]}\n",
+        "paginate_by: 1\nfeeds: {terms: 3, crossings: 2, list_limit: 2}\ncrossings: {min_articles: 1}\n",
+    ] {
+        let digest = Digest::new();
+        digest.write("newsprint.yaml", format!("title: 摘要\nbase_url: https://example.org/\n{settings}"));
+        for n in 0..12 {
+            digest.write(
+                &format!("content/articles/{n}.md"),
+                article(&mut random).replace("draft: true\n", ""),
+            );
+        }
+        let mut earlier = Vec::new();
+        for step in 0..steps / 3 {
+            let what = match random.below(3) {
+                0 => edit_body(&digest, &mut random, &mut earlier),
+                _ => {
+                    // An earlier text would undo what changes now.
+                    earlier.clear();
+                    edit_fields(&digest, &mut random)
+                }
+            };
+            let report = newsprint::build(&Options::new(digest.path("")));
+            assert!(report.success, "seed {seed}, step {step}, {what}: {:#?}", report.diagnostics);
+            let (mut found, wanted) = (digest.site(), clean_site(&digest).unwrap());
+            found.retain(|path, bytes| wanted.contains_key(path) || !is_notice(bytes));
+            assert!(found == wanted, "{settings:?}, seed {seed}, step {step}, {what}");
+        }
+    }
+}
+
+#[test]
+fn a_body_that_is_restored_is_restored_on_its_page() {
+    let digest = Digest::new();
+    digest.write("newsprint.yaml", "title: 摘要\nbase_url: https://example.org/\n");
+    // Pages link the articles beside theirs: b is not beside a.
+    for (name, day) in [("a", 1), ("between", 2), ("b", 3)] {
+        let long = "\n说来话长。".repeat(40);
+        let text = format!("---\ntitle: {name}\ndate: 2026-01-0{day}\n---\n{long}\n");
+        digest.write(&format!("content/articles/{name}.md"), text);
+    }
+    let build = || newsprint::build(&Options::new(digest.path("")));
+    build();
+    let before = digest.read("content/articles/a.md");
+    digest.write("content/articles/a.md", format!("{before}\n又一句。\n"));
+    let stages = build().stages;
+    assert!(stages.iter().any(|(stage, _)| *stage == "plan bodies"), "{stages:?}");
+    assert!(digest.read("public/articles/a/index.html").contains("又一句"));
+    // The title makes it a build of the whole site.
+    digest.write("content/articles/a.md", before);
+    digest.write("content/articles/b.md", "---\ntitle: 丙\ndate: 2026-01-03\n---\n");
+    build();
+    assert!(!digest.read("public/articles/a/index.html").contains("又一句"));
+    assert!(digest.site() == clean_site(&digest).unwrap());
+}
+
 #[test]
 fn a_cached_plan_is_used_only_with_its_own_manifest() {
     let digest = Digest::new();

@@ -57,6 +57,7 @@ impl Addresses {
             locale: &locale,
             cards: &cards,
             style: None,
+            keep: None,
             layout: &layout,
         };
         let (pages, _) = plan::plan(input, &theme);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
+use crate::fingerprint::Packed;
 use crate::locale::DateText;
 use crate::site::ArticleId;
 
@@ -140,9 +141,8 @@ pub(crate) struct CardTerm<'s> {
 pub(crate) struct CardRef {
     /// The article.
     pub id: ArticleId,
-    /// Fingerprint of the card, high half first. Two `u64` instead of a `Fingerprint`: its 128 bits
-    /// have an alignment of 16 bytes, and a site has half a million of these references.
-    pub(in crate::plan) fingerprint: [u64; 2],
+    /// Fingerprint of the card.
+    pub(in crate::plan) fingerprint: Packed,
 }
 
 impl Serialize for CardRef {

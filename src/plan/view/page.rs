@@ -9,7 +9,7 @@ use crate::site::Address;
 use crate::site::BodyId;
 
 /// A page's entry in the sitemap.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct SitemapEntry {
     /// URL of the page.
     pub permalink: String,
@@ -17,6 +17,9 @@ pub(crate) struct SitemapEntry {
     pub lastmod: Option<String>,
     /// The page in all languages that have it; empty for a page in one language.
     pub languages: Vec<Hreflang>,
+    /// True for the page of an article. Its entry is in another file than those of lists.
+    #[serde(skip)]
+    pub is_article: bool,
 }
 
 /// The URL of a page in one language, for search engines.
