@@ -27,16 +27,20 @@ pub(super) fn check(pages: &mut [Page<'_>], added: &[Added]) -> Vec<Diagnostic> 
     }
     let mut files: HashMap<&str, usize> = HashMap::with_capacity(pages.len());
     for (at, path) in folded.iter().enumerate() {
-        if let Some(&first) = files.get(path.as_str()) {
+        let first = *files.entry(path).or_insert(at);
+        if first != at {
             diagnostics.extend(collision(&pages[first], &pages[at]));
-        } else {
-            files.insert(path, at);
         }
     }
+    // The path before, if none of its folders is a file. Pages are sorted: most share their folders.
+    let mut before = "";
     for (at, path) in folded.iter().enumerate() {
-        let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let known = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+        let folders = path.match_indices('/').filter(|(end, _)| *end >= known).map(|(end, _)| &path[..end]);
         if let Some(&file) = folders.filter_map(|folder| files.get(folder)).next() {
             diagnostics.extend(collision(&pages[file], &pages[at]));
+        } else {
+            before = path;
         }
     }
     diagnostics
