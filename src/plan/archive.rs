@@ -6,7 +6,7 @@ use crate::plan::calendar;
 use crate::plan::edition;
 use crate::plan::input::Input;
 use crate::plan::keep::Key;
-use crate::plan::list::{self, ListHead};
+use crate::plan::list::{self, ListHead, ListKey};
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::archive::{ArchivePage, Span, YearPage};
 use crate::plan::view::edition::MonthPage;
@@ -89,18 +89,20 @@ fn month_pages<'s>(
 ) {
     let description =
         input.locale.fill("span_description", &[("span", title), ("site", &input.config.title)]);
-    let head = ListHead {
-        kind: "month",
+    let list_key = ListKey {
         parts,
-        heading: title,
-        titles: &[title],
-        description: &description,
-        feed: None,
-        above: Some(vec![breadcrumbs::archive(input), breadcrumbs::year(input, year)]),
         key: input.key(|_| ("month", year, month)),
         key_of_index: Some(edition::month_key(input, year, month)),
     };
-    let planned = list::pages(input, &head, articles, |list| {
+    let head = || ListHead {
+        kind: "month",
+        heading: title,
+        titles: vec![title],
+        description: &description,
+        feed: None,
+        above: Some(vec![breadcrumbs::archive(input), breadcrumbs::year(input, year)]),
+    };
+    let planned = list::pages(input, &list_key, articles, head, |list| {
         let is_index = list.paginator.number.is_none();
         let edition = is_index.then(|| edition::month_edition(input, year, month)).flatten();
         let (edition, groups) = edition.map_or((None, Vec::new()), |(view, groups)| (Some(view), groups));
@@ -123,18 +125,17 @@ fn undated_pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span
     let parts = ["archive", "undated"];
     let description =
         input.locale.fill("span_description", &[("span", title), ("site", &input.config.title)]);
-    let head = ListHead {
+    let list_key =
+        ListKey { parts: &parts, key: input.key(|_| "undated"), key_of_index: Some(Key::default()) };
+    let head = || ListHead {
         kind: "undated",
-        parts: &parts,
         heading: title,
-        titles: &[title],
+        titles: vec![title],
         description: &description,
         feed: None,
         above: Some(vec![breadcrumbs::archive(input)]),
-        key: input.key(|_| "undated"),
-        key_of_index: Some(Key::default()),
     };
-    let planned = list::pages(input, &head, articles, Kind::Undated);
+    let planned = list::pages(input, &list_key, articles, head, Kind::Undated);
     pages.extend(planned.into_iter().enumerate().map(|(at, (address, page))| match at {
         0 => page.in_sitemap(&address, None),
         _ => page,

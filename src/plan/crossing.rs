@@ -1,12 +1,14 @@
 //! Plans crossings: a page for each pair of terms of two taxonomies, and the matrix that links to
 //! them.
 
+use std::cell::LazyCell;
+
 use rayon::prelude::*;
 
 use crate::config::{self, Crossings as Settings, FeedSet};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::plan::input::{Input, shared_taxonomies};
-use crate::plan::list::{self, ListHead};
+use crate::plan::list::{self, ListHead, ListKey};
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::term_link::term_link;
 use crate::plan::view::card::TaxonomyView;
@@ -139,37 +141,34 @@ fn crossing_pages<'s>(
     taxonomies: [&TaxonomyView<'s>; 2],
     crossing: &'s Crossing,
 ) -> Vec<Page<'s>> {
-    let [first, second] = [0, 1].map(|at| {
-        let term = TermRef { taxonomy: of[at], term: crossing.terms[at] };
-        // A term's number of articles changes when this page does not: the page leaves it out.
-        term_link(input, term, 0)
-    });
+    let terms = [0, 1].map(|at| TermRef { taxonomy: of[at], term: crossing.terms[at] });
+    // A term's number of articles changes when this page does not: the page leaves it out.
+    let [first, second] = terms.map(|term| term_link(input, term, 0));
     let parts = address_parts(input, of, crossing);
     let parts = parts.each_ref().map(String::as_str);
     let heading = format!("{} × {}", first.name, second.name);
-    let description = input.locale.fill(
-        "crossing_description",
-        &[("first", first.name), ("second", second.name), ("site", &input.config.title)],
-    );
+    let description = LazyCell::new(|| {
+        let names = [("first", first.name), ("second", second.name), ("site", &*input.config.title)];
+        input.locale.fill("crossing_description", &names)
+    });
     let has_feed = has_feed(input, crossing);
     let feed_title = || input.title(&[&heading, taxonomies[0].title]);
-    let head = ListHead {
-        kind: "crossing",
+    let list_key = ListKey {
         parts: &parts,
+        key: input.key(|keep| ("crossing", terms.map(|term| keep.term(term)), has_feed)),
+        key_of_index: Some(input.key(|_| crossing.articles.len())),
+    };
+    let head = || ListHead {
+        kind: "crossing",
         heading: &heading,
         // A keyword and a technology may have the same name: the taxonomy makes the title unique.
-        titles: &[&heading, taxonomies[0].title],
+        titles: vec![&heading, taxonomies[0].title],
         description: &description,
         feed: has_feed.then(|| feed::link_in(input, &parts, feed_title())),
         above: Some(vec![Crumb::new(
             input.locale.word("crossings"),
             Address::new(&["crossings"], input.config).path,
         )]),
-        key: input.key(|keep| {
-            let terms = [0, 1].map(|at| keep.term(TermRef { taxonomy: of[at], term: crossing.terms[at] }));
-            ("crossing", terms, has_feed)
-        }),
-        key_of_index: Some(input.key(|_| crossing.articles.len())),
     };
     let address = Address::new(&parts, input.config);
     let feed_head = has_feed.then(|| feed::Head {
@@ -179,7 +178,7 @@ fn crossing_pages<'s>(
         parts: &parts,
         full_text: input.config.feeds.full_text == FeedSet::All,
     });
-    let planned = list::pages(input, &head, &crossing.articles, |list| {
+    let planned = list::pages(input, &list_key, &crossing.articles, head, |list| {
         let is_index = list.paginator.number.is_none();
         Kind::Crossing(CrossingPage {
             first: first.clone(),

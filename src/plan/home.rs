@@ -4,7 +4,7 @@
 use crate::plan::edition;
 use crate::plan::feed;
 use crate::plan::input::Input;
-use crate::plan::list::{self, ListHead};
+use crate::plan::list::{self, ListHead, ListKey};
 use crate::plan::page::{Kind, Page};
 use crate::plan::view::home::{HomePage, Lead};
 use crate::plan::view::list::{Day, List};
@@ -38,18 +38,16 @@ fn take_lead<'s>(input: Input<'s>, list: &mut List<'s>) -> Option<Lead<'s>> {
 /// Plans the home page and its numbered pages.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let articles: Vec<ArticleId> = (0..input.site.articles.len()).collect();
-    let head = ListHead {
+    let list_key = ListKey { parts: &[], key: input.key(|_| "home"), key_of_index: None };
+    let head = || ListHead {
         kind: "home",
-        parts: &[],
         heading: &input.config.title,
-        titles: &[],
+        titles: Vec::new(),
         description: &input.config.description,
         feed: Some(feed::site_link(input)),
         above: None,
-        key: input.key(|_| "home"),
-        key_of_index: None,
     };
-    let planned = list::pages(input, &head, &articles, |mut list| {
+    let planned = list::pages(input, &list_key, &articles, head, |mut list| {
         let is_index = list.paginator.number.is_none();
         let lead = if is_index { take_lead(input, &mut list) } else { None };
         let edition = if is_index { edition::latest(input) } else { None };

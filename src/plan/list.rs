@@ -1,5 +1,6 @@
 //! Plans lists of articles by day, cut into pages, for the home page, terms, crossings and months.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -55,47 +56,53 @@ pub(super) fn dates(input: Input<'_>, articles: &[ArticleId]) -> Option<DateText
     Some(input.locale.date_range(days.next_back().unwrap_or(newest), newest))
 }
 
+/// The address of a list, and the parts of the keys of its pages.
+pub(super) struct ListKey<'a> {
+    /// Parts of the path of the list's folder.
+    pub(super) parts: &'a [&'a str],
+    /// The fingerprint of what the head of the list is made from.
+    pub(super) key: Key,
+    /// The fingerprint of what the index shows besides; `None` if the index is always planned.
+    pub(super) key_of_index: Option<Key>,
+}
+
 /// The data that all pages of a list share.
 pub(super) struct ListHead<'a> {
     /// Kind of the pages, as in [`Meta::kind`].
     pub(super) kind: &'static str,
-    /// Parts of the path of the list's folder.
-    pub(super) parts: &'a [&'a str],
     /// The pages' `h1`.
     pub(super) heading: &'a str,
     /// Parts of `<title>` before the digest's title.
-    pub(super) titles: &'a [&'a str],
+    pub(super) titles: Vec<&'a str>,
     /// Description of the index; numbered pages append their number.
     pub(super) description: &'a str,
     /// Feed of the list's articles.
     pub(super) feed: Option<FeedLink>,
     /// Breadcrumbs above the list; `None` for the home page, which has no breadcrumbs.
     pub(super) above: Option<Vec<Crumb>>,
-    /// The fingerprint of what the data above is made from.
-    pub(super) key: Key,
-    /// The fingerprint of what the index shows besides; `None` if the index is always planned.
-    pub(super) key_of_index: Option<Key>,
 }
 
 /// Plans the pages of a list, each with its address. The index comes first. Of each story, only the
-/// first report is listed. `kind` makes the data of a page from its list.
-pub(super) fn pages<'s>(
+/// first report is listed. `head` makes the head of the pages, if one is planned, and `kind` the data
+/// of a page from its list.
+pub(super) fn pages<'s, 'a>(
     input: Input<'s>,
-    head: &ListHead<'_>,
+    &ListKey { parts, key: list_key, key_of_index }: &ListKey<'_>,
     articles: &[ArticleId],
+    head: impl FnOnce() -> ListHead<'a>,
     mut kind: impl FnMut(List<'s>) -> Kind<'s>,
 ) -> Vec<(Address, Page<'s>)> {
+    let head = LazyCell::new(head);
     let listed = input.connections.stories.fold(articles);
     let mut page = |slice: Slice| {
-        let address = input.list_address(head.parts, slice.number);
+        let address = input.list_address(parts, slice.number);
         let key = match slice.number {
-            Some(_) => input.key(|keep| (head.key, key_of_numbered(input, keep, &slice, &listed))),
-            None => head
-                .key_of_index
-                .map_or_else(Key::default, |index| input.key(|keep| (head.key, index, keep.cards(articles)))),
+            Some(_) => input.key(|keep| (list_key, key_of_numbered(input, keep, &slice, &listed))),
+            None => key_of_index
+                .map_or_else(Key::default, |index| input.key(|keep| (list_key, index, keep.cards(articles)))),
         };
         let page = input.kept(&address.file, key).unwrap_or_else(|| {
-            let list = list(input, head, &slice, &address, &listed);
+            let list = list(input, (&head, parts), &slice, &address, &listed);
             Page::new(address.file.clone(), Body::template(kind(list))).with_key(key)
         });
         (address, page)
@@ -119,7 +126,7 @@ fn key_of_numbered<'a>(
 /// The list on one page; `all` are the articles of all pages.
 fn list<'s>(
     input: Input<'s>,
-    head: &ListHead<'_>,
+    (head, parts): (&ListHead<'_>, &[&str]),
     slice: &Slice,
     address: &Address,
     all: &[ArticleId],
@@ -136,7 +143,7 @@ fn list<'s>(
     meta.noindex |= slice.number.is_some();
     meta.feed.clone_from(&head.feed);
     if let Some(above) = &head.above {
-        let own = Crumb::new(head.heading, input.list_address(head.parts, None).path);
+        let own = Crumb::new(head.heading, input.list_address(parts, None).path);
         meta.crumbs = above.iter().cloned().chain([own]).collect();
     }
     List {
@@ -145,7 +152,7 @@ fn list<'s>(
         articles: all[slice.range.clone()].iter().map(|&id| input.cards.reference(id)).collect(),
         days: days(input, all, slice.range.clone()),
         paginator: slice.paginator(|number| PageLink {
-            path: input.list_address(head.parts, number).path,
+            path: input.list_address(parts, number).path,
             dates: number.and_then(|number| {
                 let range = paginate::full_page(all.len(), input.config.paginate_by, number);
                 dates(input, &all[range])

@@ -1,13 +1,15 @@
 //! Plans the pages and feeds of each term: its description, chart, related terms, crossings and
 //! articles.
 
+use std::cell::LazyCell;
+
 use rayon::prelude::*;
 
 use crate::config::FeedSet;
 use crate::plan::chart;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::keep::Key;
-use crate::plan::list::{self, ListHead};
+use crate::plan::list::{self, ListHead, ListKey};
 use crate::plan::page::{Kind, Page};
 use crate::plan::term_link::term_link;
 use crate::plan::view::card::TaxonomyView;
@@ -38,24 +40,25 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
     let term = input.site.term(at);
     let parts = [path.as_str(), term.slug.as_str()];
     let heading = term.name.as_str();
-    let (title, description) = texts(input, view, term);
+    let texts = LazyCell::new(|| texts(input, view, term));
     let has_feed = feed::term_has_feed(input, term);
     // The page of a term with one article repeats the article's own page: search engines must not
     // index it.
     let is_thin = term.articles.len() < 2;
-    let feed_link = has_feed.then(|| feed::link_in(input, &parts, input.title(&[&title])));
-    let head = ListHead {
-        kind: "term",
+    let list_key = ListKey {
         parts: &parts,
-        heading,
-        titles: &[&title],
-        description: &description,
-        feed: feed_link,
-        above: Some(vec![Crumb::new(view.title, &*view.path)]),
         key: input.key(|keep| ("term", keep.term(at), has_feed)),
         key_of_index: Some(key_of_about(input, at)),
     };
-    let planned = list::pages(input, &head, &term.articles, |mut list| {
+    let head = || ListHead {
+        kind: "term",
+        heading,
+        titles: vec![&texts.0],
+        description: &texts.1,
+        feed: has_feed.then(|| feed::link_in(input, &parts, input.title(&[&texts.0]))),
+        above: Some(vec![Crumb::new(view.title, &*view.path)]),
+    };
+    let planned = list::pages(input, &list_key, &term.articles, head, |mut list| {
         let is_index = list.paginator.number.is_none();
         list.meta.noindex |= is_thin;
         let about = is_index.then(|| Box::new(about(input, at, term)));
@@ -68,7 +71,7 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
             _ => page,
         })
         .collect();
-    let feed_head = has_feed.then(|| feed_head(input, term, &parts, (&title, description)));
+    let feed_head = has_feed.then(|| feed_head(input, term, &parts, (&texts.0, texts.1.clone())));
     pages.extend(redirect::term(input, path, term, feed_head.as_ref()));
     if let Some(head) = feed_head {
         pages.extend(feed::pages(input, &head, &term.articles));
