@@ -35,7 +35,7 @@ use crate::load::snapshot::Snapshot;
 const CHUNK_ARTICLES: usize = 256;
 
 /// Version of the cache files' format: increase it with every change of what is written.
-const INDEX_VERSION: u32 = 6;
+const INDEX_VERSION: u32 = 7;
 
 /// An article and its body as parsed; the body has no HTML if it comes from the cache.
 pub type Parsed = (Arc<Article>, Rendered);
@@ -204,17 +204,19 @@ impl Cache {
         };
         let data = sealed::read_data(&state.join("articles")).unwrap_or_default();
         let chunks = opened::<Vec<&Bytes>>(&data, self.reader).unwrap_or_default();
-        let is_usable = |(article, body): &(Article, Rendered)| {
+        let is_usable = |(article, body, hash): &(Article, Rendered, Fingerprint)| {
             same(&article.file)
+                && now.get(&*article.file).is_some_and(|now| now.hash == Some(*hash))
                 && article.slug_place.is_possible()
                 && article.feed_id.as_ref().is_none_or(|found| found.place.is_possible())
                 && article.schedule.as_ref().is_none_or(|schedule| schedule.is_possible())
                 && now.get(&*article.file).is_some_and(|now| now.can_hold(body.length))
         };
         let decode = |chunk: &&Bytes| -> Vec<Parsed> {
-            let articles: Vec<(Article, Rendered)> = postcard::from_bytes(chunk).unwrap_or_default();
+            let articles: Vec<(Article, Rendered, Fingerprint)> =
+                postcard::from_bytes(chunk).unwrap_or_default();
             let usable = articles.into_iter().filter(is_usable);
-            usable.map(|(article, body)| (Arc::new(article), body)).collect()
+            usable.map(|(article, body, _)| (Arc::new(article), body)).collect()
         };
         let decoded: Vec<Vec<Parsed>> = chunks.par_iter().map(decode).collect();
         decoded.into_iter().flatten().map(|parsed| (parsed.0.file.clone(), parsed)).collect()
@@ -232,11 +234,14 @@ impl Cache {
                 self.store_index(seen);
             }
             Storage::Folder(state) => {
-                let chunks: Vec<ByteBuf> = parsed
-                    .par_chunks(CHUNK_ARTICLES)
-                    .map(|chunk| chunk.iter().map(|(article, body)| (&**article, body)).collect::<Vec<_>>())
-                    .map(|chunk| postcard::to_extend(&chunk, Vec::new()).unwrap_or_default().into())
-                    .collect();
+                // With the hash of its source: one of the two files may be restored without the other.
+                let hash = |file: &str| seen.get(file).and_then(|seen| seen.hash).unwrap_or_default();
+                let encode = |chunk: &[&Parsed]| {
+                    let entries = chunk.iter().map(|(article, body)| (&**article, body, hash(&article.file)));
+                    let entries: Vec<_> = entries.collect();
+                    postcard::to_extend(&entries, Vec::new()).unwrap_or_default().into()
+                };
+                let chunks: Vec<ByteBuf> = parsed.par_chunks(CHUNK_ARTICLES).map(encode).collect();
                 // The index is written last: it must not list an article that the other file lacks.
                 let _ = files::remove(&state.join("sources"));
                 if write_file(&state.join("articles"), self.reader, &chunks).is_ok() {

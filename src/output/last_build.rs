@@ -36,19 +36,23 @@ impl Output {
     #[must_use]
     pub fn get_built(&self, key: Fingerprint, now: DateTime<Utc>) -> Option<Built> {
         let files = self.state_files();
-        let (stored_key, built): (Fingerprint, Built) = sealed::read(&files.built())?;
+        let (stored_key, written, built): (Fingerprint, String, Built) = sealed::read(&files.built())?;
         if stored_key != key || !built.validity.holds_at(now) || files.journal.exists() {
             return None;
         }
         let manifest = Manifest::load(&files.manifest);
         let is_unchanged = || manifest.find_unchanged(&self.folder).into_iter().all(|unchanged| unchanged);
-        (manifest.len() == built.files && is_unchanged()).then_some(built)
+        // One of the two files may be restored without the other.
+        let is_same_build = manifest.first_line() == written && manifest.len() == built.files;
+        (is_same_build && is_unchanged()).then_some(built)
     }
 
     /// Stores the counts of a successful build without warnings (which a later build would have to
     /// repeat).
     pub fn put_built(&self, key: Fingerprint, built: &Built) {
+        let files = self.state_files();
         // After a failure the next build does not exit early.
-        let _ = sealed::write(&self.state_files().built(), &(key, built));
+        let Some(written) = Manifest::first_line_of(&files.manifest) else { return };
+        let _ = sealed::write(&files.built(), &(key, written, built));
     }
 }

@@ -520,6 +520,39 @@ fn a_body_that_is_restored_is_restored_on_its_page() {
 }
 
 #[test]
+fn a_cache_file_of_an_earlier_build_is_not_used_beside_later_ones() {
+    for ending in ["articles", "relations", ".built", ".plan"] {
+        let digest = Digest::new();
+        digest.write("newsprint.yaml", "title: 摘要\nbase_url: https://example.org/\n");
+        let write = |name: &str, title: &str| {
+            let text = format!("---\ntitle: {title}\ndate: 2026-11-20\nkeywords: [甲]\n---\n正文。\n");
+            digest.write(&format!("content/articles/{name}.md"), text);
+        };
+        let build = || assert!(newsprint::build(&Options::new(digest.path(""))).success);
+        write("a", "甲一");
+        write("b", "乙一");
+        build();
+        let file = match ending.starts_with('.') {
+            true => manifest_file(&digest, ending),
+            false => format!(".newsprint/{ending}"),
+        };
+        let earlier = fs::read(digest.path(&file)).unwrap();
+        write("a", "甲二");
+        build();
+        digest.write(&file, &earlier);
+        write("b", "乙二");
+        build();
+        assert!(digest.site() == clean_site(&digest).unwrap(), "{file}");
+        // The inputs are those of the first build again, the site is not.
+        digest.write(&file, earlier);
+        write("a", "甲一");
+        write("b", "乙一");
+        build();
+        assert!(digest.site() == clean_site(&digest).unwrap(), "{file}, after the first texts");
+    }
+}
+
+#[test]
 fn a_cached_plan_is_used_only_with_its_own_manifest() {
     let digest = Digest::new();
     let mut random = Random(1);
