@@ -6,9 +6,8 @@
 //! same key, the file has the same data, and is planned as `Body::Kept`.
 //!
 //! A key must cover everything that the page's planner reads but the configuration, the words and the
-//! theme, for which [`LastSite::settings`] stands. It may cover more: then the page is planned as if
-//! there were no key. The tests of `pipeline/keep.rs`
-//! compare plans with and without kept files.
+//! theme: files of a plan with other ones are never kept (`pipeline/keep.rs`, whose tests compare plans
+//! with and without kept files). A key may cover more. Then the page is planned as if it had no key.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
