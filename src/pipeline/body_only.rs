@@ -91,7 +91,9 @@ pub(super) fn publish(
                 && let Some(key) = all_inputs(build)
             {
                 output.put_planned(&planned);
-                output.put_built(key, &report.built());
+                if report.diagnostics.is_empty() {
+                    output.put_built(key, &report.built());
+                }
             }
             BodyOnly::Finished(build.finish(report))
         }

@@ -76,7 +76,8 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     clock.lap(marked!("index"), &mut report);
 
     let mut inputs = plan_inputs(&sites, &connections, &cards, &layouts, &theme);
-    let before = before.filter(|_| report.diagnostics.is_empty());
+    // The stages so far give their warnings again; those of a plan are given by a whole plan alone.
+    let before = before.filter(|_| !build.is_stopped_by(&report));
     let plan_key = before.as_ref().and_then(|before| before.plan_key(settings, &layouts));
     let mut survey = Surveyed::Running(survey);
     if let (Ok([renderer]), Some(plan_key)) = (renderers.as_deref(), plan_key) {
@@ -99,6 +100,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         inputs[0].keep = found.map(|found| kept.get_or_init(|| found));
     }
     let (mut pages, diagnostics_of_plan) = plan::plan_all(&inputs, &theme);
+    let plan_key = plan_key.filter(|_| diagnostics_of_plan.is_empty());
     report.diagnostics.extend(diagnostics_of_plan);
     clock.lap(marked!("plan"), &mut report);
     let renderers = match renderers {

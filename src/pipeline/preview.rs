@@ -165,8 +165,8 @@ fn publish(
     Err(Next::Stop)
 }
 
-/// Stores what the next build needs for the fast exit and for a body-only rebuild. Stores nothing
-/// after a build with warnings.
+/// Stores what the next build needs for the fast exit, unless it had to repeat a warning, and for a
+/// body-only rebuild.
 fn store_fast_path(
     planned: &PlannedSite<'_, '_>,
     bodies: &[Bodies],
@@ -174,8 +174,7 @@ fn store_fast_path(
     report: &Report,
     build: &Build<'_, '_>,
 ) {
-    let key = build.key(planned.settings, sources).filter(|_| report.diagnostics.is_empty());
-    let (Some(key), Some(output)) = (key, build.run.output) else { return };
+    let (Some(key), Some(output)) = (build.key(planned.settings, sources), build.run.output) else { return };
     if let Some(plan_key) = planned.plan_key {
         output.put_planned(&Planned {
             key: plan_key,
@@ -185,7 +184,9 @@ fn store_fast_path(
             extra: body_only::encode_head(planned.pages),
         });
     }
-    output.put_built(key, &report.built());
+    if report.diagnostics.is_empty() {
+        output.put_built(key, &report.built());
+    }
 }
 
 /// Replaces the edited bodies in `state`. `Err` if anything else changed: then the whole site is

@@ -495,6 +495,32 @@ fn edited_fields_and_bodies_give_the_site_of_a_clean_build() {
 }
 
 #[test]
+fn warnings_about_articles_are_repeated_by_builds_of_bodies_alone() {
+    let digest = Digest::new();
+    digest.write("newsprint.yaml", "title: 摘要\nbase_url: https://example.org/\n");
+    let long = "\n说来话长。".repeat(40);
+    for (name, day) in [("a", 1), ("between", 2), ("b", 3)] {
+        let text = format!("---\ntitle: {name}\ndate: 2026-01-0{day}\nunknown_field: x\n---\n{long}\n");
+        digest.write(&format!("content/articles/{name}.md"), text);
+    }
+    let build = || newsprint::build(&Options::new(digest.path("")));
+    let first = build();
+    assert_eq!((first.success, first.diagnostics.len()), (true, 3), "{:?}", first.diagnostics);
+    assert_eq!(build().diagnostics, first.diagnostics, "nothing changed");
+    let text = digest.read("content/articles/a.md");
+    digest.write("content/articles/a.md", format!("{text}\n又一句。\n"));
+    let report = build();
+    assert!(report.stages.iter().any(|(stage, _)| *stage == "plan bodies"), "{:?}", report.stages);
+    assert_eq!(report.diagnostics, first.diagnostics);
+    assert!(digest.site() == clean_site(&digest).unwrap());
+    assert_eq!(build().diagnostics, first.diagnostics, "nothing changed again");
+    digest
+        .write("content/articles/b.md", digest.read("content/articles/b.md").replace("title: b", "title: c"));
+    assert_eq!(build().diagnostics.len(), 3);
+    assert!(digest.site() == clean_site(&digest).unwrap());
+}
+
+#[test]
 fn a_body_that_is_restored_is_restored_on_its_page() {
     let digest = Digest::new();
     digest.write("newsprint.yaml", "title: 摘要\nbase_url: https://example.org/\n");
