@@ -96,8 +96,8 @@ pub(super) struct Digest {
 
 /// The head of a segment: number of articles, hashes and lengths of the blocks.
 type Head = (u32, Vec<u64>, Vec<u32>);
-/// A stored plan: first line of the manifest, key, bodies, settings, keys of files, and the data of the
-/// pipeline.
+/// A stored plan: first line of the manifest, key, bodies, settings, keys of files, and the data of
+/// the pipeline.
 type Plan = (String, Fingerprint, Vec<Fingerprint>, Fingerprint, Vec<[u64; 2]>, Vec<u8>);
 /// The stored articles: fingerprint of the reader, chunks.
 type Articles = (Fingerprint, Vec<Vec<u8>>);

@@ -234,7 +234,8 @@ impl Cache {
                 self.store_index(seen);
             }
             Storage::Folder(state) => {
-                // With the hash of its source: one of the two files may be restored without the other.
+                // With the hash of its source: one of the two files may be restored without the
+                // other.
                 let hash = |file: &str| seen.get(file).and_then(|seen| seen.hash).unwrap_or_default();
                 let encode = |chunk: &[&Parsed]| {
                     let entries = chunk.iter().map(|(article, body)| (&**article, body, hash(&article.file)));

@@ -93,8 +93,8 @@ impl Output {
         (!files.journal.exists()).then_some(last)
     }
 
-    /// Stores the plan of a published site. A plan with warnings is not stored: a build that uses it
-    /// would not repeat them.
+    /// Stores the plan of a published site. A plan with warnings is not stored: a build that uses
+    /// it would not repeat them.
     pub fn put_planned(&self, planned: &Planned) {
         let files = self.state_files();
         let path = files.planned();

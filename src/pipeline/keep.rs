@@ -46,8 +46,8 @@ impl LastBuild {
     /// The keys of a site, and the files of the last build that it can keep. `settings` is that of
     /// [`settings()`].
     ///
-    /// A line of `content/redirects.yaml` may lead to any page, whose title its redirect shows: such
-    /// a digest is planned as a whole, and `None` is returned.
+    /// A line of `content/redirects.yaml` may lead to any page, whose title its redirect shows:
+    /// such a digest is planned as a whole, and `None` is returned.
     pub(super) fn keep(
         self,
         input: &Input<'_>,

@@ -32,7 +32,8 @@ pub(super) fn check(pages: &mut [Page<'_>], added: &[Added]) -> Vec<Diagnostic> 
             diagnostics.extend(collision(&pages[first], &pages[at]));
         }
     }
-    // The path before, if none of its folders is a file. Pages are sorted: most share their folders.
+    // The path before, if none of its folders is a file. Pages are sorted: most share their
+    // folders.
     let mut before = "";
     for (at, path) in folded.iter().enumerate() {
         let known = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();

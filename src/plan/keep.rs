@@ -1,13 +1,14 @@
 //! Decides which files of the last build stay as they are, without making what they show.
 //!
 //! To make the data of a page and to hash it is most of the work of a plan, and a day changes few
-//! pages. So each page of an article, list or edition has a [`Key`]: the fingerprint of what its data
-//! is made from, which costs a hash of some hundred bytes. If the last build planned a file with the
-//! same key, the file has the same data, and is planned as `Body::Kept`.
+//! pages. So each page of an article, list or edition has a [`Key`]: the fingerprint of what its
+//! data is made from, which costs a hash of some hundred bytes. If the last build planned a file
+//! with the same key, the file has the same data, and is planned as `Body::Kept`.
 //!
-//! A key must cover everything that the page's planner reads but the configuration, the words and the
-//! theme: files of a plan with other ones are never kept (`pipeline/keep.rs`, whose tests compare plans
-//! with and without kept files). A key may cover more. Then the page is planned as if it had no key.
+//! A key must cover everything that the page's planner reads but the configuration, the words and
+//! the theme: files of a plan with other ones are never kept (`pipeline/keep.rs`, whose tests
+//! compare plans with and without kept files). A key may cover more. Then the page is planned as if
+//! it had no key.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;

@@ -83,8 +83,8 @@ pub(super) struct ListHead<'a> {
 }
 
 /// Plans the pages of a list, each with its address. The index comes first. Of each story, only the
-/// first report is listed. `head` makes the head of the pages, if one is planned, and `kind` the data
-/// of a page from its list.
+/// first report is listed. `head` makes the head of the pages, if one is planned, and `kind` the
+/// data of a page from its list.
 pub(super) fn pages<'s, 'a>(
     input: Input<'s>,
     &ListKey { parts, key: list_key, key_of_index }: &ListKey<'_>,

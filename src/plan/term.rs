@@ -116,8 +116,8 @@ pub(super) fn feed_at<'s>(
     feed::page(input, &head, &term.articles, at, is_json)
 }
 
-/// The key of the facts about a term. Its articles, and with them its crossings, are in the key of its
-/// index.
+/// The key of the facts about a term. Its articles, and with them its crossings, are in the key of
+/// its index.
 fn key_of_about(input: Input<'_>, at: TermRef) -> Key {
     input.key(|keep| {
         let related = &input.connections.browsed().related_terms[at.taxonomy][at.term];

@@ -40,9 +40,9 @@ pub struct Browsed {
     pub trends: Option<Trends>,
 }
 
-/// The cached relations: those that take longest to find and change least, each with the fingerprint
-/// of its inputs. A build after an edit of a body reuses both, one after an edit of a title the
-/// related articles, if the stories are the same.
+/// The cached relations: those that take longest to find and change least, each with the
+/// fingerprint of its inputs. A build after an edit of a body reuses both, one after an edit of a
+/// title the related articles, if the stories are the same.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relations {
     stories: (Fingerprint, Vec<Vec<u32>>),

@@ -434,7 +434,8 @@ fn edited_bodies_give_the_site_of_a_clean_build() {
     assert!(short * 4 > steps, "only {short} of {steps} builds were body-only rebuilds");
 }
 
-/// Replaces the line of one field of an article, or writes or removes one, and describes the change.
+/// Replaces the line of one field of an article, or writes or removes one, and describes the
+/// change.
 fn edit_fields(digest: &Digest, random: &mut Random) -> String {
     let existing = articles(digest);
     let path = format!("content/articles/{}", random.pick(&existing));
