@@ -111,7 +111,8 @@ impl Sources {
     }
 
     /// Returns the fingerprint of everything that was read except the bodies of articles;
-    /// `articles` are the fingerprints of the shown ones, `untimely` is that of the others. `None` before the pages were read, or if the walk reported a problem.
+    /// `articles` are the fingerprints of the shown ones, `untimely` is that of the others. `None`
+    /// before the pages were read, or if the walk reported a problem.
     #[must_use]
     pub fn skeleton(&self, articles: &[Fingerprint], untimely: Fingerprint) -> Option<Fingerprint> {
         let pages = self.parsed_page_hashes.as_ref().filter(|_| self.diagnostics.is_empty())?;
