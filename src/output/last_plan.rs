@@ -85,7 +85,7 @@ impl Survey {
 }
 
 impl Output {
-    /// Reads the last build's plan; `None` if there is none, or a build was interrupted.
+    /// Reads the plan of the last build; `None` without one, and after a build that did not end.
     #[must_use]
     pub fn get_planned(&self) -> Option<LastPlan> {
         let files = self.state_files();

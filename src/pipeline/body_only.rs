@@ -60,7 +60,13 @@ pub(super) fn encode_head(pages: &[Page<'_>]) -> Vec<u8> {
     postcard::to_allocvec(&head(pages)).unwrap_or_default()
 }
 
-fn head(pages: &[Page<'_>]) -> Option<Head> {
+/// Decodes what [`encode_head`] encoded; `None` without a search, and from a damaged plan.
+pub(super) fn decode_head(extra: &[u8]) -> Option<Head> {
+    postcard::from_bytes(extra).ok().flatten()
+}
+
+/// The head of the search index among the pages of a plan.
+pub(super) fn head(pages: &[Page<'_>]) -> Option<Head> {
     pages.iter().find_map(|page| match &page.body {
         Body::Index(IndexFile::Head(head)) => Some(head.clone()),
         _ => None,
@@ -125,8 +131,7 @@ fn publish_changed(
     let now = bodies.fingerprints();
     let edited: HashSet<ArticleId> =
         (0..now.len()).filter(|&id| last.bodies.get(id) != Some(&now[id])).collect();
-    let head: Option<Head> = postcard::from_bytes(&last.extra).ok().flatten();
-    let head = head.filter(|head| head.is_possible(input.site.articles.len()));
+    let head = decode_head(&last.extra).filter(|head| head.is_possible(input.site.articles.len()));
     // A site with a search has a head.
     let files = files.filter(|_| head.is_some() == index.is_some());
     let planned = files.and_then(|files| Some((files, plan::plan_pages_of_bodies(input, &edited, head)?)));
@@ -167,8 +172,9 @@ fn publish_changed(
 /// the next build of the whole site plans them.
 fn with_bodies(last: &Planned, bodies: Vec<Fingerprint>, places: &FxHashMap<usize, usize>) -> Planned {
     let mut planned = Planned { bodies, ..last.clone() };
-    for (at, key) in planned.keys.iter_mut().enumerate() {
-        if places.contains_key(&at) {
+    for &at in places.keys() {
+        // A damaged plan may have fewer keys.
+        if let Some(key) = planned.keys.get_mut(at) {
             *key = Packed::default();
         }
     }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use crate::fingerprint::{Fingerprint, Packed};
 use crate::load::Sources;
 use crate::output::{LastPlan, Survey};
+use crate::pipeline::body_only;
 use crate::pipeline::context::Build;
 use crate::pipeline::stages::Assembled;
 use crate::plan::keep::{Keep, Key, LastSite};
@@ -84,8 +85,7 @@ fn last_site(last: &LastPlan, survey: &Survey) -> Option<LastSite> {
     }
     let with_key = files.iter().zip(keys).filter(|(_, key)| **key != Key::default());
     let known = with_key.map(|((path, fingerprint), key)| (path.into(), (*key, Packed::from(fingerprint))));
-    let head = postcard::from_bytes(&last.planned.extra).ok().flatten();
-    Some(LastSite { files: known.collect(), head })
+    Some(LastSite { files: known.collect(), head: body_only::decode_head(&last.planned.extra) })
 }
 
 /// The keys of pages, in the order of the manifest: by path.

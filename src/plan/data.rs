@@ -3,6 +3,7 @@
 //! Each of newsprint's own formats has a version and a JSON Schema in `static/api/schema/`. A
 //! version may gain fields; it may not lose or change any.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use crate::plan::article;
@@ -57,10 +58,10 @@ pub(super) fn pages_of_bodies<'s>(input: Input<'s>, edited: &HashSet<ArticleId>,
 /// Plans the JSON and Markdown versions of an article.
 fn alternates<'s>(input: Input<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
     let (outputs, address) = (input.config.outputs, &input.site.addresses[id]);
+    let key = LazyCell::new(|| article::key(input, id));
     let wanted = [(outputs.json, "index.json"), (outputs.markdown, "index.md")];
     for (_, name) in wanted.into_iter().filter(|(is_on, _)| *is_on) {
-        let file = address.beside(name).file;
-        let key = article::key(input, id);
+        let (file, key) = (address.beside(name).file, *key);
         pages.push(input.kept(&file, key).unwrap_or_else(|| {
             let data = alternate(input, id);
             let is_json = name.ends_with(".json");

@@ -113,7 +113,7 @@ pub(super) fn page<'s>(
     is_json: bool,
 ) -> Page<'s> {
     let key = match head.parts.is_empty() {
-        // Its body-only rebuild plans it alone.
+        // Each new article changes the feed of the site.
         true => Key::default(),
         false => key(input, head, articles, at),
     };

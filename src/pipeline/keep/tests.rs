@@ -83,10 +83,7 @@ fn plan(root: &Path, last: Option<&Plan>) -> Plan {
         layout: &layout,
     };
     let (pages, _) = plan::plan(input, &theme);
-    let head = pages.iter().find_map(|page| match &page.body {
-        Body::Index(plan::view::search::IndexFile::Head(head)) => Some(head.clone()),
-        _ => None,
-    });
+    let head = body_only::head(&pages);
     let file = |page: &Page<'_>| {
         // The bytes of the index are its own matter.
         let is_index = matches!(page.body, Body::Index(_));
