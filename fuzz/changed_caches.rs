@@ -94,8 +94,8 @@ pub(super) struct Digest {
     blocks: Vec<u8>,
 }
 
-/// The head of a segment: number of articles, hashes and lengths of the blocks.
-type Head = (u32, Vec<u64>, Vec<u32>);
+/// The head of a segment: number of articles, parameters of cells, hashes and lengths of the blocks.
+type Head = (u32, [u32; 4], Vec<u64>, Vec<u32>);
 /// A stored plan: first line of the manifest, key, bodies, settings, keys of files, and the data of
 /// the pipeline.
 type Plan = (String, Fingerprint, Vec<Fingerprint>, Fingerprint, Vec<[u64; 2]>, Vec<u8>);
@@ -357,14 +357,14 @@ impl Digest {
 
 /// Changes the first block that is not empty, with its hash and length.
 fn edit_block(edit: &Edit<'_>, head: &mut Head, blocks: &mut Vec<u8>) {
-    let Some(bucket) = head.2.iter().position(|&length| length > 0) else { return };
-    let length = (head.2[bucket] as usize).min(blocks.len());
+    let Some(bucket) = head.3.iter().position(|&length| length > 0) else { return };
+    let length = (head.3[bucket] as usize).min(blocks.len());
     let mut block: Vec<u8> = blocks.drain(..length).collect();
     edit.apply(&mut block);
-    if let Some(hash) = head.1.get_mut(bucket) {
+    if let Some(hash) = head.2.get_mut(bucket) {
         *hash = Fingerprint::of_bytes(&block).0 as u64;
     }
-    head.2[bucket] = block.len() as u32;
+    head.3[bucket] = block.len() as u32;
     blocks.splice(..0, block);
 }
 

@@ -1,5 +1,5 @@
 // Answers queries; newsprint's src/search/mod.rs describes the index and the rules.
-const FORMAT = 3, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
+const FORMAT = 4, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
 const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
 const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
 const CLUSTER = /[^][\p{M}\u1160-\u11FF\uFF9E\uFF9F]*/gu;
@@ -195,27 +195,32 @@ export const open = async (fetched, bodyOf) => {
       return list;
     });
   };
-  const mix = (a, b) => {
-    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    return Math.floor((((hash ^ (hash >>> 13)) >>> 0) * buckets) / 2 ** 32);
+  // The code of a gram's number, and the number of a code.
+  const codeOf = (number) => {
+    number = Math.imul(number, 0x9e3779b1);
+    number = Math.imul(number ^ (number >>> 15), 0x2c1b3c6d);
+    return (number ^ (number >>> 13)) >>> 0;
+  };
+  const numberOf = (code) => {
+    code = Math.imul(code ^ (code >>> 13) ^ (code >>> 26), 0x64ea2d65);
+    return Math.imul(code ^ (code >>> 15) ^ (code >>> 30), 0xe8b2f51) >>> 0;
   };
   // The lists of one or two units in a part; of all words that the last may be.
   const look = async (part, units, last) => {
     const plain = units.every(({ wide, text }) => wide && text.length === 1);
     const name = units.map(({ text }) => text).join(units.some(({ wide }) => wide) ? "" : " ");
     const [a, b] = [...name].map((c) => c.codePointAt(0));
-    const shard = Math.floor((mix(a, b === undefined || b === 32 ? 0 : b) * part.shards) / buckets);
+    const wanted = codeOf(b === undefined || b === 32 ? a : (a << 16) ^ b);
+    const shard = Math.floor((Math.floor((wanted * buckets) / 2 ** 32) * part.shards) / buckets);
     const { stamps } = await tableOf(part);
     const data = bitsOf(await stamped(`s${part.first}-${shard}.bin`, stamps[shard]));
-    const wanted = plain && (units[1] ? a * 65536 + b : a);
     let found = [0, 1, 2, 3].map(() => new Map());
     data.bits(32);
-    const count = data.gamma() - 1, rice = data.bits(5);
-    for (let i = 0, gram = 0; i < count; i++) {
-      gram += data.rice(rice);
-      const lists = listsOf(data, +(gram > 0xffff), part);
-      if (gram === wanted) return lists;
+    const count = data.gamma() - 1;
+    for (let i = 0, code = data.bits(32), rice = data.bits(5); i < count; i++) {
+      code += data.rice(rice);
+      const lists = listsOf(data, +(numberOf(code) > 0xffff), part);
+      if (plain && code === wanted) return lists;
     }
     let bytes = [];
     for (let i = plain ? 0 : data.gamma() - 1; i > 0; i--) {

@@ -20,6 +20,7 @@ impl Writer {
     }
 
     /// Writes the lowest `count` bits of `value`, at most 32; the others have to be zero.
+    #[inline]
     pub fn bits(&mut self, value: u32, count: u32) {
         debug_assert!(count <= 32 && (count == 32 || value >> count == 0));
         self.pending = self.pending << count | u64::from(value);
@@ -38,6 +39,7 @@ impl Writer {
 
     /// Writes `value` in Rice code: `value >> parameter` ones, a zero, and the lowest `parameter`
     /// bits.
+    #[inline]
     pub fn rice(&mut self, value: u32, parameter: u32) {
         let mut ones = value >> parameter;
         let rest = value & ((1 << parameter) - 1);
@@ -56,6 +58,7 @@ impl Writer {
     }
 
     /// Writes `value`, at least 1, in Elias gamma code.
+    #[inline]
     pub fn gamma(&mut self, value: u32) {
         debug_assert!(value > 0);
         let length = value.ilog2();
@@ -84,6 +87,12 @@ pub struct Reader<'b> {
     at: usize,
 }
 
+/// The minimum number of bits in a [`Reader::window`] that are of the stream.
+const SURE: u32 = 57;
+
+/// The maximum number of ones or zeros of a long code that are read at once.
+const RUN: u32 = 32;
+
 impl<'b> Reader<'b> {
     /// A reader at the first bit of `bytes`.
     #[must_use]
@@ -91,15 +100,38 @@ impl<'b> Reader<'b> {
         Self { bytes, at: 0 }
     }
 
+    /// The next bits of the stream, the first one highest. Only the highest [`SURE`] ones are all of
+    /// the stream.
+    #[inline]
+    fn window(&self) -> u64 {
+        let rest = self.bytes.get(self.at / 8..).unwrap_or_default();
+        let window = rest.first_chunk::<8>().map_or_else(
+            || rest.iter().zip(0..).fold(0, |window, (&byte, at)| window | u64::from(byte) << (56 - 8 * at)),
+            |bytes| u64::from_be_bytes(*bytes),
+        );
+        window << (self.at % 8)
+    }
+
     /// Reads a number of `count` bits, at most 32.
+    #[inline]
     pub fn bits(&mut self, count: u32) -> u32 {
-        let mut value = 0;
-        for _ in 0..count {
-            let byte = self.bytes.get(self.at / 8).copied().unwrap_or(0);
-            value = value << 1 | u32::from(byte >> (7 - self.at % 8) & 1);
-            self.at += 1;
-        }
+        // Two shifts, since one by 64 bits is none.
+        #[allow(clippy::cast_possible_truncation)]
+        let value = (self.window() >> 1 >> (63 - count)) as u32;
+        self.at += count as usize;
         value
+    }
+
+    /// True if bits after the end were read.
+    #[must_use]
+    pub fn is_past_end(&self) -> bool {
+        self.at > self.bytes.len() * 8
+    }
+
+    /// True if the bits of all bytes but the padding of the last were read.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.at.div_ceil(8) == self.bytes.len()
     }
 
     /// Reads one bit.
@@ -108,21 +140,41 @@ impl<'b> Reader<'b> {
     }
 
     /// Reads what [`Writer::rice`] wrote.
+    #[inline]
     pub fn rice(&mut self, parameter: u32) -> u32 {
-        let mut ones = 0;
-        while self.flag() {
-            ones += 1;
+        let window = self.window();
+        let ones = window.leading_ones();
+        if ones + 1 + parameter <= SURE {
+            // Nearly every code is short enough to be read at once.
+            self.at += (ones + 1 + parameter) as usize;
+            #[allow(clippy::cast_possible_truncation)]
+            let rest = (window << ones << 1 >> 1 >> (63 - parameter)) as u32;
+            return ones << parameter | rest;
         }
-        ones << parameter | self.bits(parameter)
+        let mut ones = 0_u32;
+        loop {
+            let run = self.window().leading_ones().min(RUN);
+            ones = ones.wrapping_add(run);
+            self.at += run as usize;
+            if run < RUN {
+                self.at += 1;
+                return ones << parameter | self.bits(parameter);
+            }
+        }
     }
 
     /// Reads what [`Writer::gamma`] wrote; 0 after the end.
+    #[inline]
     pub fn gamma(&mut self) -> u32 {
-        let mut length = 0;
-        while length < 32 && !self.flag() {
-            length += 1;
+        let window = self.window();
+        let length = window.leading_zeros().min(RUN);
+        if 2 * length < SURE {
+            self.at += 2 * length as usize + 1;
+            #[allow(clippy::cast_possible_truncation)]
+            return (window >> (63 - 2 * length)) as u32;
         }
-        if length == 32 { 0 } else { 1 << length | self.bits(length) }
+        self.at += length as usize;
+        if length == RUN { 0 } else { self.bits(length + 1) }
     }
 }
 
@@ -149,6 +201,33 @@ mod tests {
                 prop_assert_eq!(reader.flag(), flag);
                 prop_assert_eq!(reader.bits(13), value);
             }
+            prop_assert!(reader.is_at_end() && !reader.is_past_end());
+            prop_assert_eq!(reader.bits(32) | reader.gamma() | reader.rice(3), 0);
+            prop_assert!(reader.is_past_end() && !reader.is_at_end());
+        }
+
+        #[test]
+        fn numbers_are_read_bit_by_bit(bytes: Vec<u8>, at in 0_u32..40, count in 0_u32..33) {
+            let bit = |at: u32| bytes.get(at as usize / 8).map_or(0, |byte| u32::from(byte >> (7 - at % 8) & 1));
+            let mut reader = Reader::new(&bytes);
+            for _ in 0..at {
+                reader.flag();
+            }
+            let expected = (at..at + count).fold(0_u64, |value, at| value << 1 | u64::from(bit(at)));
+            prop_assert_eq!(u64::from(reader.bits(count)), expected);
+        }
+
+        #[test]
+        fn long_codes_are_read_back(value: u32, parameter in 18_u32..32) {
+            let mut writer = Writer::default();
+            writer.flag(true);
+            writer.rice(value, parameter);
+            writer.gamma(value.max(1));
+            let bytes = writer.finish();
+            let mut reader = Reader::new(&bytes);
+            prop_assert!(reader.flag());
+            prop_assert_eq!(reader.rice(parameter), value);
+            prop_assert_eq!(reader.gamma(), value.max(1));
         }
     }
 }

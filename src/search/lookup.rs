@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::Field;
 use crate::search::Scale;
-use crate::search::gram::{bucket_of_named, bucket_of_plain};
+use crate::search::gram;
 use crate::search::head::{Head, Opened, decode_table};
 use crate::search::parts;
 use crate::search::query::{End, Run, is_wide};
@@ -110,25 +110,24 @@ impl PartReader<'_> {
     /// The lists of a unit or of a pair, whose last unit matches as `end` says: the lists of all
     /// words that match are merged.
     fn lists(&mut self, units: &[Box<str>], end: End) -> Result<Lists, Unavailable> {
-        let code = |unit: &str| {
+        let plain = |unit: &str| {
             let mut characters = unit.chars().map(u32::from);
-            let code = characters.next().filter(|&code| is_wide(unit) && code <= 0xFFFF);
-            code.filter(|_| characters.next().is_none())
+            let plain = characters.next().filter(|&character| is_wide(unit) && character <= 0xFFFF);
+            plain.filter(|_| characters.next().is_none())
         };
-        let codes: Option<Vec<u32>> = units.iter().map(|unit| code(unit)).collect();
+        let plain: Option<Vec<u32>> = units.iter().map(|unit| plain(unit)).collect();
         let (buckets, shards) = (self.buckets, self.stamps.len());
         let shard_of = |bucket| parts::shard_of(bucket, buckets, shards);
-        if let Some(codes) = codes {
-            let (first, second) = (codes[0], codes.get(1).copied());
-            let shard = self.shard(shard_of(bucket_of_plain(first, second.unwrap_or(0), buckets)))?;
-            let gram = second.map_or(first, |second| first << 16 | second);
-            let found = shard.plain.binary_search_by_key(&gram, |(gram, _)| *gram);
+        if let Some(plain) = plain {
+            let wanted = gram::code(gram::number(plain[0], plain.get(1).copied()));
+            let shard = self.shard(shard_of(gram::bucket_of(wanted, buckets)))?;
+            let found = shard.plain.binary_search_by_key(&wanted, |(code, _)| *code);
             return Ok(found.map(|at| shard.plain[at].1.clone()).unwrap_or_default());
         }
         let both_words = units.iter().all(|unit| !is_wide(unit));
         let name = units.join(if both_words { " " } else { "" });
         let is_pair = units.len() == 2;
-        let shard = self.shard(shard_of(bucket_of_named(&name, buckets)))?;
+        let shard = self.shard(shard_of(gram::bucket_of_named(&name, buckets)))?;
         let matches = |found: &str| {
             found.strip_prefix(&*name).is_some_and(|rest| {
                 end.allows(rest) && !rest.contains(|c| c == ' ' || crate::text::han::is_read(c))

@@ -58,7 +58,7 @@ pub const FOLDER: &str = "search";
 /// The version of the index's format. Increase it, here and in `static/search.js`, when anything in
 /// the format changes: cached segments are then made again, and an old script reports that it
 /// cannot search.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The weight of a match in a field.
 #[must_use]

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! stamp                         32 bits: of the content, as the head names it
-//! plain grams                   gamma(count + 1), Rice parameter of their gaps (5 bits), then for each, sorted:
-//!   gap to the one before       Rice; a gram is first << 16 | second, or a single character
+//! plain grams                   gamma(count + 1), the first code (32 bits), Rice parameter of the gaps (5 bits), then for
+//!                               each, sorted by code (see `gram.rs`):
+//!   gap to the code before      Rice; 0 for the first
 //!   lists
 //! named grams                   gamma(count + 1), then for each, sorted by their bytes:
 //!   bytes shared with the last  Rice 2
@@ -24,6 +25,7 @@
 //! kilobytes, and reading all of it costs a browser less than the directory would cost the network.
 
 use crate::search::bits::{Reader, Writer};
+use crate::search::gram;
 use crate::search::segment::{FieldMentions, Mention, NamedGram, ShardContent};
 use crate::search::{Field, Scale, parameter};
 
@@ -40,17 +42,17 @@ pub fn encode(mut content: ShardContent, scale: Scale, stamp: u32) -> Vec<u8> {
     let mut lists = ListWriter { scale, content: &content, list: Vec::new() };
     let grams = || plain.chunk_by(|a, b| a.gram == b.gram);
     let count = u32::try_from(grams().count()).unwrap_or(u32::MAX - 1);
-    let highest = plain.last().map_or(0, |run| run.gram);
-    let parameter = parameter(highest / (count + 1));
+    let code_of = |run: Option<&FieldMentions<u32>>| run.map_or(0, |run| run.gram);
+    let (mut before, last) = (code_of(plain.first()), code_of(plain.last()));
+    let parameter = parameter((last - before) / (count + 1));
     writer.gamma(count + 1);
+    writer.bits(before, 32);
     writer.bits(parameter, 5);
-    let mut before = 0;
     for runs in grams() {
-        let gram = runs[0].gram;
-        writer.rice(gram - before, parameter);
-        before = gram;
-        let kind = if gram > 0xFFFF { Kind::PlainPair } else { Kind::Single };
-        lists.write(runs, kind, &mut writer);
+        let code = runs[0].gram;
+        writer.rice(code - before, parameter);
+        before = code;
+        lists.write(runs, Kind::of_plain(code), &mut writer);
     }
     let grams = || named.chunk_by(|a, b| name(a) == name(b));
     writer.gamma(u32::try_from(grams().count()).unwrap_or(u32::MAX - 1) + 1);
@@ -79,6 +81,11 @@ enum Kind {
 }
 
 impl Kind {
+    /// The kind of the plain gram with a code.
+    fn of_plain(code: u32) -> Self {
+        if gram::is_pair(code) { Self::PlainPair } else { Self::Single }
+    }
+
     /// True if a list of `count` articles has their cells.
     fn has_cells(self, count: u32, is_body: bool, scale: Scale) -> bool {
         match self {
@@ -171,8 +178,7 @@ pub type Lists = [List; 4];
 pub struct Shard {
     /// The stamp of its content.
     pub stamp: u32,
-    /// Plain grams, ascending: a code point, or a pair with the first code point in the upper 16
-    /// bits.
+    /// The codes of plain grams, ascending, and their lists.
     pub plain: Vec<(u32, Lists)>,
     /// Named grams: the name, whether the gram is a pair, and its lists.
     pub named: Vec<(String, bool, Lists)>,
@@ -187,19 +193,12 @@ pub fn decode(bytes: &[u8], scale: Scale) -> Shard {
     // A gram has at least four bits.
     let max_grams = u32::try_from(bytes.len() * 2).unwrap_or(u32::MAX);
     let count = reader.gamma().saturating_sub(1).min(max_grams);
+    let mut code = reader.bits(32);
     let parameter = reader.bits(5);
-    let mut gram = 0_u32;
     for _ in 0..count {
-        gram = gram.wrapping_add(reader.rice(parameter));
-        shard.plain.push((
-            gram,
-            read_lists(
-                &mut reader,
-                if gram > 0xFFFF { Kind::PlainPair } else { Kind::Single },
-                scale,
-                max_grams,
-            ),
-        ));
+        code = code.wrapping_add(reader.rice(parameter));
+        let lists = read_lists(&mut reader, Kind::of_plain(code), scale, max_grams);
+        shard.plain.push((code, lists));
     }
     let mut name: Vec<u8> = Vec::new();
     for _ in 1..reader.gamma().min(max_grams) {

@@ -1,81 +1,129 @@
-//! Encodes and decodes a block: the postings of a segment in one bucket.
+//! Encodes and decodes a block: the postings of a segment in one bucket, as bits.
 //!
 //! ```text
-//! number of plain grams, then for each, sorted: the gap to the one before, lists
-//! number of named grams, then for each, sorted: length of its bytes · 2 + is it a pair?, its bytes, lists
+//! plain grams                     gamma(count + 1), then for each, sorted by code (see `gram.rs`):
+//!   gap to the code before        Rice, less one; the first is counted from the lowest code of the bucket
+//!   lists
+//! named grams                     gamma(count + 1), then for each, sorted by text:
+//!   bytes shared with the last    Rice 2
+//!   further bytes                 Rice 2, 8 bits each
+//!   is it a pair?                 1 bit
+//!   lists
 //!
-//! lists            one byte with a bit for each field that holds the gram, then for each of these:
-//!   mentions       their number, then for each the gap to the article before (0: in the same), and the cell if it is a pair:
-//!                  in the same article the gap to the cell before
+//! lists                           1 if only the body holds the gram, else 0 and 4 bits, the title's first; then for each field:
+//!   mentions                      gamma(count), then for each:
+//!     gap to the article before   Rice; of one unit less one; of a pair 0 in the same article
+//!     cell, of a pair             Rice; in the same article the gap to the cell before, less one
 //! ```
 //!
-//! A number has seven bits in each byte, the lowest first; the highest bit tells that more bytes
-//! follow. For ten thousand articles this is half as long as four bytes for each mention.
+//! The parameters of Rice codes follow from counts and from [`Codes`], so that a block has none. For
+//! ten thousand articles, a mention takes about half of the bits that it takes with whole bytes.
 
 use std::ops::Range;
 
 use crate::config::Field;
+use crate::search::bits::{Reader, Writer};
 use crate::search::segment::posting::{MAX_CELLS, Name, Posting, gram_of, place_of};
+use crate::search::{gram, parameter};
+
+/// What the codes of a segment's numbers depend on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Codes {
+    /// The number of articles.
+    pub(super) articles: u32,
+    /// By field: the Rice parameter of cells.
+    pub(super) cells: [u32; 4],
+}
+
+impl Codes {
+    /// The Rice parameter of the gaps between the articles of `mentions` mentions.
+    fn articles_parameter(self, mentions: u32) -> u32 {
+        parameter(self.articles / mentions.max(1))
+    }
+}
+
+/// The lowest code of a bucket, the number of its codes, and the Rice parameter of the gaps between
+/// the codes of `grams` grams.
+fn codes_of(bucket: usize, buckets: usize, grams: u32) -> (u32, u64, u32) {
+    let (first, codes) = gram::codes_of(bucket, buckets);
+    let mean = u32::try_from(codes / u64::from(grams.max(1))).unwrap_or(u32::MAX);
+    (first, codes, parameter(mean))
+}
 
 /// Appends the block of a bucket to `bytes`; nothing if there are no postings. The postings are
-/// sorted; a named gram is an index of `names`.
-pub(super) fn write(plain: &[Posting], named: &[Posting], names: &[Name], bytes: &mut Vec<u8>) {
+/// sorted; a plain gram is its code, a named gram an index of `names`.
+pub(super) fn write(
+    bucket: usize,
+    buckets: usize,
+    [plain, named]: [&[Posting]; 2],
+    names: &[Name],
+    codes: Codes,
+    bytes: &mut Vec<u8>,
+) {
     if plain.is_empty() && named.is_empty() {
         return;
     }
     let grams = |postings: &[Posting]| count(postings.chunk_by(|&a, &b| gram_of(a) == gram_of(b)).count());
-    push(grams(plain), bytes);
-    let mut before = 0;
+    let mut writer = Writer::after(std::mem::take(bytes));
+    let plain_grams = grams(plain);
+    let (mut next, _, parameter) = codes_of(bucket, buckets, plain_grams);
+    writer.gamma(plain_grams + 1);
     for postings in plain.chunk_by(|&a, &b| gram_of(a) == gram_of(b)) {
-        let gram = gram_of(postings[0]);
-        push(gram - std::mem::replace(&mut before, gram), bytes);
-        write_lists(postings, is_pair(gram), bytes);
+        let code = gram_of(postings[0]);
+        writer.rice(code - next, parameter);
+        next = code.wrapping_add(1);
+        write_lists(postings, gram::is_pair(code), codes, &mut writer);
     }
-    push(grams(named), bytes);
+    writer.gamma(grams(named) + 1);
+    let mut before = "";
     for postings in named.chunk_by(|&a, &b| gram_of(a) == gram_of(b)) {
-        let name = &names[gram_of(postings[0]) as usize];
-        push(count(name.text.len()) << 1 | u32::from(name.is_pair), bytes);
-        bytes.extend_from_slice(name.text.as_bytes());
-        write_lists(postings, name.is_pair, bytes);
+        let Name { text, is_pair, .. } = &names[gram_of(postings[0]) as usize];
+        let shared = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+        let further = &text.as_bytes()[shared..];
+        writer.rice(count(shared), 2);
+        writer.rice(count(further.len()), 2);
+        further.iter().for_each(|&byte| writer.bits(u32::from(byte), 8));
+        writer.flag(*is_pair);
+        write_lists(postings, *is_pair, codes, &mut writer);
+        before = text;
     }
+    *bytes = writer.finish();
 }
 
 /// Writes the lists of one gram.
-fn write_lists(postings: &[Posting], is_pair: bool, bytes: &mut Vec<u8>) {
+fn write_lists(postings: &[Posting], is_pair: bool, codes: Codes, writer: &mut Writer) {
     let by_field = || postings.chunk_by(|&a, &b| place_of(a).field() == place_of(b).field());
-    bytes.push(by_field().fold(0, |fields, postings| fields | 1 << place_of(postings[0]).field()));
+    let fields = by_field().fold(0, |fields, postings| fields | 8 >> place_of(postings[0]).field());
+    writer.flag(fields == ONLY_BODY);
+    if fields != ONLY_BODY {
+        writer.bits(fields, 4);
+    }
     for postings in by_field() {
-        push(count(postings.len()), bytes);
-        // The article's number plus one, so that the gap of the first article is never 0.
-        let (mut article, mut cell) = (0, 0);
+        let mentions = count(postings.len());
+        writer.gamma(mentions);
+        let parameter = codes.articles_parameter(mentions);
+        let of_cells = codes.cells[place_of(postings[0]).field() as usize];
+        // `next` is the article behind the one before; for a pair the one before.
+        let (mut next, mut cell) = (0, None);
         for &posting in postings {
             let place = place_of(posting);
-            let gap = place.article() + 1 - article;
-            push(gap, bytes);
+            let gap = place.article() - next;
+            writer.rice(gap, parameter);
+            next = place.article() + u32::from(!is_pair);
             if is_pair {
-                push(place.cell() - if gap == 0 { cell } else { 0 }, bytes);
+                let before = cell.filter(|_| gap == 0);
+                writer.rice(place.cell() - before.map_or(0, |before: u32| before + 1), of_cells);
+                cell = Some(place.cell());
             }
-            (article, cell) = (place.article() + 1, place.cell());
         }
     }
 }
 
-/// True if a plain gram is a pair.
-fn is_pair(plain: u32) -> bool {
-    plain > 0xFFFF
-}
+/// The bits of the fields that hold a gram, if only the body does.
+const ONLY_BODY: u32 = 8 >> Field::Body as u32;
 
 fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// Appends a number.
-fn push(mut number: u32, bytes: &mut Vec<u8>) {
-    while number > 0x7F {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
 }
 
 /// A mention of a gram: the article's number, and the cell in its text (0 for grams of one unit).
@@ -109,7 +157,7 @@ pub struct NamedGram {
 /// The decoded blocks of a shard, of one segment after the other, in each by bucket.
 #[derive(Debug, Default)]
 pub struct ShardContent {
-    /// Plain grams: a code point, or a pair with the first code point in the upper 16 bits.
+    /// Plain grams, by their codes.
     pub plain: Vec<FieldMentions<u32>>,
     /// Named grams.
     pub named: Vec<FieldMentions<NamedGram>>,
@@ -130,38 +178,59 @@ impl ShardContent {
         &self.mentions[found.start as usize..found.end as usize]
     }
 
-    /// Appends the block of a segment that has `articles` articles, the first with the number
-    /// `first`. `None` if it is not a block of such a segment. Grams, and the mentions of a pair,
-    /// ascend then, as the encoder of shards relies on.
-    pub(super) fn append_block(&mut self, block: &[u8], first: u32, articles: u32) -> Option<()> {
-        let mut bytes = Bytes(block);
-        let last = first.checked_add(articles)?;
-        let mut gram = 0_u32;
-        for at in 0..bytes.number()? {
-            let gap = bytes.number().filter(|&gap| gap > 0 || at == 0)?;
-            gram = gram.checked_add(gap)?;
+    /// Appends the block of a bucket of a segment whose first article has the number `first`. `None`
+    /// if it is not such a block. Grams, and the mentions of a pair, ascend then, as the encoder of
+    /// shards relies on.
+    pub(super) fn append_block(
+        &mut self,
+        block: &[u8],
+        [bucket, buckets]: [usize; 2],
+        first: u32,
+        codes: Codes,
+    ) -> Option<()> {
+        let mut reader = Reader::new(block);
+        let articles = first..first.checked_add(codes.articles)?;
+        let grams = reader.gamma().checked_sub(1)?;
+        let (lowest, in_bucket, parameter) = codes_of(bucket, buckets, grams);
+        let mut next = 0_u64;
+        for _ in 0..grams {
+            let at = next + u64::from(reader.rice(parameter));
+            next = at + 1;
+            if at >= in_bucket || reader.is_past_end() {
+                return None;
+            }
+            let gram = lowest + u32::try_from(at).ok()?;
             let Self { plain, mentions, .. } = self;
-            read_lists(&mut bytes, first..last, is_pair(gram), mentions, |field, start, end| {
+            read_lists(&mut reader, &articles, gram::is_pair(gram), codes, mentions, |field, start, end| {
                 plain.push(FieldMentions { gram, field, start, end });
             })?;
         }
-        let mut before = None;
-        for _ in 0..bytes.number()? {
-            let length = bytes.number()?;
-            let is_pair = length & 1 == 1;
-            let name = std::str::from_utf8(bytes.take((length >> 1) as usize)?).ok()?;
-            if before.replace((name, is_pair)).is_some_and(|before| before >= (name, is_pair)) {
-                return None;
+        let (mut before, mut name) = (None, Vec::new());
+        for _ in 0..reader.gamma().checked_sub(1)? {
+            name.truncate(reader.rice(2) as usize);
+            for _ in 0..reader.rice(2) {
+                name.push(u8::try_from(reader.bits(8)).ok()?);
+                if reader.is_past_end() {
+                    return None;
+                }
             }
+            let is_pair = reader.flag();
+            let name = std::str::from_utf8(&name).ok()?;
             let start = u32::try_from(self.names.len()).ok()?;
             self.names.push_str(name);
             let gram = NamedGram { start, end: u32::try_from(self.names.len()).ok()?, is_pair };
+            if before
+                .replace(gram)
+                .is_some_and(|before| (self.name(before), before.is_pair) >= (self.name(gram), is_pair))
+            {
+                return None;
+            }
             let Self { named, mentions, .. } = self;
-            read_lists(&mut bytes, first..last, is_pair, mentions, |field, start, end| {
+            read_lists(&mut reader, &articles, is_pair, codes, mentions, |field, start, end| {
                 named.push(FieldMentions { gram, field, start, end });
             })?;
         }
-        bytes.0.is_empty().then_some(())
+        reader.is_at_end().then_some(())
     }
 }
 
@@ -169,59 +238,37 @@ impl ShardContent {
 /// the end of each field that has mentions. `None` if a mention is outside of `articles` or of the
 /// cells of a text, or does not follow the one before.
 fn read_lists(
-    bytes: &mut Bytes<'_>,
-    articles: Range<u32>,
+    reader: &mut Reader<'_>,
+    articles: &Range<u32>,
     is_pair: bool,
+    codes: Codes,
     mentions: &mut Vec<Mention>,
     mut found: impl FnMut(u8, u32, u32),
 ) -> Option<()> {
-    let fields = *bytes.take(1)?.first()?;
-    for field in (0..Field::ALL.len() as u8).filter(|field| fields & 1 << field != 0) {
+    let fields = if reader.flag() { ONLY_BODY } else { reader.bits(4) };
+    for (field, of_cells) in (0_u8..).zip(codes.cells).filter(|(field, _)| fields & 8 >> field != 0) {
         let start = mentions.len();
-        let (mut next, mut cell) = (articles.start, 0);
-        for _ in 0..bytes.number()? {
-            let gap = bytes.number()?;
-            next = next.checked_add(gap).filter(|next| (articles.start + 1..=articles.end).contains(next))?;
+        let count = reader.gamma();
+        let parameter = codes.articles_parameter(count);
+        let (mut next, mut cell) = (articles.start, None);
+        for _ in 0..count {
+            let gap = reader.rice(parameter);
+            let article = next.checked_add(gap).filter(|article| articles.contains(article))?;
+            next = article + u32::from(!is_pair);
             if is_pair {
-                let further = bytes.number().filter(|&further| further > 0 || gap > 0)?;
-                cell = further.checked_add(if gap == 0 { cell } else { 0 })?;
+                let least = cell.filter(|_| gap == 0).map_or(0, |before: u32| before + 1);
+                cell = Some(least.checked_add(reader.rice(of_cells)).filter(|&cell| cell < MAX_CELLS)?);
             }
-            if cell >= MAX_CELLS {
+            if reader.is_past_end() {
                 return None;
             }
-            mentions.push((next - 1, cell));
+            mentions.push((article, cell.unwrap_or(0)));
         }
         if mentions.len() > start {
             found(field, u32::try_from(start).ok()?, u32::try_from(mentions.len()).ok()?);
         }
     }
     Some(())
-}
-
-/// The bytes that are not read yet.
-struct Bytes<'b>(&'b [u8]);
-
-impl<'b> Bytes<'b> {
-    /// Reads so many bytes; `None` if there are fewer.
-    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    /// Reads a number; `None` if it is cut off, or longer than five bytes.
-    fn number(&mut self) -> Option<u32> {
-        let mut number = 0_u32;
-        for shift in (0..32).step_by(7) {
-            let (&byte, rest) = self.0.split_first()?;
-            self.0 = rest;
-            number |= u32::from(byte & 0x7F) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-        None
-    }
 }
 
 #[cfg(test)]
@@ -239,7 +286,7 @@ mod tests {
     fn a_written_block_is_read_back() {
         let mut content = ShardContent::default();
         segment().gather(0..4, 100, &mut content).unwrap();
-        let pair = u32::from('模') << 16 | u32::from('型');
+        let pair = gram::code(gram::number('模'.into(), Some('型'.into())));
         let mut runs: Vec<_> = content.plain.iter().filter(|run| run.gram == pair).collect();
         runs.sort_by_key(|run| run.field);
         let articles = |field: usize| -> Vec<u32> {
@@ -254,23 +301,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn written_numbers_are_read_back(numbers: Vec<u32>) {
-            let mut bytes = Vec::new();
-            numbers.iter().for_each(|&number| push(number, &mut bytes));
-            let mut read = Bytes(&bytes);
-            for number in numbers {
-                proptest::prop_assert_eq!(read.number(), Some(number));
-            }
-            proptest::prop_assert!(read.0.is_empty());
-        }
-
-        #[test]
         fn arbitrary_bytes_are_refused_or_stay_within_the_segment(bytes: Vec<u8>, articles in 0_u32..9) {
             let mut content = ShardContent::default();
-            let _ = content.append_block(&bytes, 7, articles);
+            let _ = content.append_block(&bytes, [2, 4], 7, Codes { articles, cells: [2; 4] });
             for run in &content.plain {
                 let mentions = content.mentions(run);
-                let ascends = |a: &Mention, b: &Mention| a < b || (a == b && !is_pair(run.gram));
+                let ascends = |a: &Mention, b: &Mention| a < b || (a == b && !gram::is_pair(run.gram));
                 proptest::prop_assert!(mentions.is_sorted_by(ascends));
                 proptest::prop_assert!(mentions.iter().all(|(article, _)| (7..7 + articles).contains(article)));
             }

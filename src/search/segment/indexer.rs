@@ -6,10 +6,11 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Field;
 use crate::search::cells::CellNumbering;
-use crate::search::gram;
+use crate::search::segment::block::{self, Codes};
 use crate::search::segment::posting::{MAX_CELLS, Name, Place, Posting, gram_of, place_of, posting};
-use crate::search::segment::{Blocks, Head, Segment, block, hash_of};
+use crate::search::segment::{Blocks, Head, Segment, hash_of};
 use crate::search::units::{Reader, UnitId, Units, is_plain};
+use crate::search::{gram, parameter};
 
 /// The maximum number of units that are indexed of a text: 131,072. So cells stay below
 /// [`MAX_CELLS`] even if each unit follows itself, which costs two cells.
@@ -47,21 +48,29 @@ impl Indexer {
         plain.clear();
         named.clear();
         let mut count = 0;
+        // By field: the sum of the cells of all units, half of the last cell for each, and the number
+        // of units.
+        let mut cells_of_fields = [[0_u64; 2]; 4];
         for (number, texts) in articles.enumerate() {
             count += 1;
             for (field, text) in Field::ALL.into_iter().zip(&texts) {
                 reader.read(text, MAX_UNITS, units);
                 let at = Place::new(field, number, 0);
                 numbering.number_cells(&units.ids, cells, |unit| match is_plain(unit) {
-                    true => plain.push(posting(unit, at)),
+                    true => plain.push(posting(gram::code(unit), at)),
                     false => named.push(posting(number_of(unit, None), at)),
                 });
+                if let Some(&last) = cells.last() {
+                    let [sum, units] = &mut cells_of_fields[field.number()];
+                    *sum += u64::from(last) * cells.len() as u64 / 2;
+                    *units += cells.len() as u64;
+                }
                 let pairs = units.ids.windows(2).zip(&*cells).zip(units.joined.iter().skip(1));
                 for ((pair, &cell), _) in pairs.filter(|(_, joined)| **joined) {
                     let (first, second) = (pair[0], pair[1]);
                     let at = Place(at.0 | cell);
                     if is_plain(first) && is_plain(second) {
-                        plain.push(posting(first << 16 | second, at));
+                        plain.push(posting(gram::code(gram::number(first, Some(second))), at));
                     } else {
                         named.push(posting(number_of(first, Some(second)), at));
                     }
@@ -87,7 +96,7 @@ impl Indexer {
         let names: Vec<Name> = names.into_iter().map(|(name, _)| name).collect();
 
         let bucket_of_name = |gram: u32| names[gram as usize].bucket;
-        let bucket_of_plain = |gram| bucket_of_plain(gram, buckets);
+        let bucket_of_plain = |code| u32::try_from(gram::bucket_of(code, buckets)).unwrap_or(0);
         let plain = SortedPostings::new(
             plain,
             &mut self.plain_sorted,
@@ -97,11 +106,15 @@ impl Indexer {
         );
         let named =
             SortedPostings::new(named, &mut self.named_sorted, &mut self.buckets_of, buckets, bucket_of_name);
-        let mut head = Head { articles: count, ..Head::default() };
+        let cells = cells_of_fields
+            .map(|[sum, units]| parameter(u32::try_from(sum / units.max(1)).unwrap_or(u32::MAX)));
+        let codes = Codes { articles: count, cells };
+        let mut head = Head { articles: count, cells, ..Head::default() };
         self.bytes.clear();
         for bucket in 0..buckets {
             let start = self.bytes.len();
-            block::write(plain.bucket(bucket), named.bucket(bucket), &names, &mut self.bytes);
+            let postings = [plain.bucket(bucket), named.bucket(bucket)];
+            block::write(bucket, buckets, postings, &names, codes, &mut self.bytes);
             let block = &self.bytes[start..];
             head.hashes.push(hash_of(block));
             head.lengths.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
@@ -153,13 +166,4 @@ impl<'p> SortedPostings<'p> {
     fn bucket(&self, bucket: usize) -> &'p [Posting] {
         &self.postings[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
     }
-}
-
-/// The bucket of a plain gram.
-fn bucket_of_plain(gram: u32, buckets: usize) -> u32 {
-    let bucket = match gram >> 16 {
-        0 => gram::bucket_of_plain(gram, 0, buckets),
-        first => gram::bucket_of_plain(first, gram & 0xFFFF, buckets),
-    };
-    u32::try_from(bucket).unwrap_or(0)
 }

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::fingerprint::Fingerprint;
 use crate::fs::guarded;
 use crate::fs::sealed::Seal;
+use block::Codes;
 pub use block::{FieldMentions, Mention, NamedGram, ShardContent};
 pub use file::Damaged;
 use file::SegmentFile;
@@ -32,7 +33,7 @@ pub use indexer::{Indexer, Texts};
 pub use posting::MAX_ARTICLES;
 
 /// The version of the format of segment files. Increase it when the format changes.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// The grams of some articles and their places: a block of bytes for each bucket (see `block.rs`).
 #[derive(Debug)]
@@ -49,6 +50,8 @@ pub struct Segment {
 struct Head {
     /// The number of articles.
     articles: u32,
+    /// By field: the Rice parameter of the cells in the blocks.
+    cells: [u32; 4],
     /// By bucket: the hash of its block.
     hashes: Vec<u64>,
     /// By bucket: the length of its block, in bytes.
@@ -109,6 +112,8 @@ impl Segment {
                 &read[..]
             }
         };
+        let codes = Codes { articles: self.head.articles, cells: self.head.cells };
+        let all = self.head.lengths.len();
         let mut rest = blocks;
         for bucket in buckets {
             let length = self.head.lengths[bucket] as usize;
@@ -120,7 +125,7 @@ impl Segment {
             if matches!(self.blocks, Blocks::InFile(_)) && hash_of(block) != self.head.hashes[bucket] {
                 return Err(Damaged);
             }
-            content.append_block(block, first, self.head.articles).ok_or(Damaged)?;
+            content.append_block(block, [bucket, all], first, codes).ok_or(Damaged)?;
         }
         Ok(())
     }
@@ -162,7 +167,8 @@ impl Segment {
         let head: Head = postcard::from_bytes(bytes).ok()?;
         let has_all = head.articles as usize == articles
             && head.hashes.len() == buckets
-            && head.lengths.len() == buckets;
+            && head.lengths.len() == buckets
+            && head.cells.iter().all(|&parameter| parameter < 32);
         let blocks = 8 + length + 16;
         let segment = Self::new(head, Blocks::InFile(SegmentFile::new(file, blocks)));
         (has_all && segment.starts.last().is_some_and(|end| blocks + end == size)).then_some(segment)
