@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PEERS = ("hugo-bare", "hugo", "cobalt", "eleventy")
+PEERS = ("hugo-bare", "hugo", "cobalt", "eleventy", "pelican", "hexo", "astro")
 BUILDS = ("cold", "no-op", "edit-one", "day")
 # Articles of a new day that the build `day` adds.
 BATCH = 30
@@ -171,6 +171,17 @@ class Hugo(Tool):
         return [self.program, "build", "--quiet", "--noBuildLock", "--destination", self.output]
 
 
+TAXONOMIES = ("keywords", "ai_technologies", "industries")
+
+
+def parts_of(article):
+    """The fields of an article's front matter, its terms by taxonomy, all terms once, and its body."""
+    _, front, body = article.read_text(encoding="utf-8").split("---\n", 2)
+    fields = dict(line.split(": ", 1) for line in front.splitlines())
+    lists = {name: [term for term in fields[name].strip("[]").split(", ") if term] for name in TAXONOMIES}
+    return fields, lists, list(dict.fromkeys(term for name in TAXONOMIES for term in lists[name])), body
+
+
 class Cobalt(Tool):
     def prepare(self):
         """Converts the sources: Cobalt allows no further fields and has one list of tags."""
@@ -178,11 +189,7 @@ class Cobalt(Tool):
         posts = self.root / "posts"
         posts.mkdir()
         for article in articles(self.digest):
-            _, front, body = article.read_text(encoding="utf-8").split("---\n", 2)
-            fields = dict(line.split(": ", 1) for line in front.splitlines())
-            names = ("keywords", "ai_technologies", "industries")
-            lists = {name: [term for term in fields[name].strip("[]").split(", ") if term] for name in names}
-            terms = list(dict.fromkeys(term for name in names for term in lists[name]))
+            fields, lists, terms, body = parts_of(article)
             written = {  # written as JSON, which is valid YAML
                 "title": fields["title"],
                 "description": fields["event"],
@@ -216,7 +223,86 @@ class Eleventy(Tool):
         return [self.program, "--quiet", f"--output=../{self.output.name}"]
 
 
-TOOLS = {"newsprint": Newsprint, "hugo-bare": Hugo, "hugo": Hugo, "cobalt": Cobalt, "eleventy": Eleventy}
+class Pelican(Tool):
+    def __init__(self, name, program, work):
+        super().__init__(name, program, work)
+        self.posts = self.root / "content" / "articles"
+        self.caches = (self.root / "cache", self.root / "__pycache__")
+
+    def prepare(self):
+        """Converts the sources: Pelican's metadata are lines, and it has one list of tags."""
+        super().prepare()
+        self.posts.mkdir(parents=True)
+        for article in articles(self.digest):
+            fields, _, terms, body = parts_of(article)
+            lines = [f"{name}: {value}\n" for name, value in fields.items() if name not in TAXONOMIES]
+            front = "".join([*lines, f"tags: {', '.join(terms)}\n"])
+            (self.posts / article.name).write_text(f"---\n{front}---\n{body}", encoding="utf-8")
+
+    def edited(self, article):
+        return self.posts / article.name
+
+    def added(self, name):
+        return self.posts / name
+
+    def command(self):
+        return [self.program, "--quiet", "--settings", "pelicanconf.py", "--output", self.output]
+
+
+def packages_beside(program):
+    """The folder `node_modules` that has a program from npm."""
+    return next(folder for folder in program.parents if folder.name == "node_modules")
+
+
+class Packages(Tool):
+    """A generator from npm, which finds its packages in a folder beside its program."""
+
+    def prepare(self):
+        super().prepare()
+        (self.root / "node_modules").symlink_to(packages_beside(self.program))
+
+    def start(self, *arguments):
+        """The command that runs the program with the Node.js beside it, or else the one on PATH."""
+        return ["env", f"PATH={self.program.parent}{os.pathsep}{os.environ['PATH']}", self.program, *arguments]
+
+
+class Hexo(Packages):
+    def __init__(self, name, program, work):
+        super().__init__(name, program, work)
+        self.posts = self.root / "source" / "_posts"
+        self.caches = (self.root / "db.json",)
+
+    def prepare(self):
+        super().prepare()
+        self.posts.mkdir(parents=True)
+        for article in articles(self.digest):
+            shutil.copy(article, self.posts)
+
+    def edited(self, article):
+        return self.posts / article.name
+
+    def added(self, name):
+        return self.posts / name
+
+    def command(self):
+        return self.start("generate", "--silent")
+
+
+class Astro(Packages):
+    def __init__(self, name, program, work):
+        super().__init__(name, program, work)
+        # The linked packages are found only from a folder within the root.
+        self.output = self.root / "dist"
+        self.caches = (self.root / "cache", self.root / ".astro")
+
+    def command(self):
+        return self.start("build", "--silent")
+
+
+TOOLS = {
+    "newsprint": Newsprint, "hugo-bare": Hugo, "hugo": Hugo, "cobalt": Cobalt, "eleventy": Eleventy,
+    "pelican": Pelican, "hexo": Hexo, "astro": Astro,
+}
 
 
 def articles(digest):
@@ -251,6 +337,10 @@ def find(name, given=None):
 
 def version(name, program):
     """Name and version of a tool, for the report."""
+    if issubclass(TOOLS[name], Packages):
+        # `hexo --version` is that of another package, and Astro answers only with its own Node.js.
+        package = packages_beside(program) / name / "package.json"
+        return f"{name} {json.loads(package.read_text(encoding='utf-8'))['version']}"
     arguments = ["version"] if name.startswith("hugo") else ["--version"]
     try:
         answer = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
