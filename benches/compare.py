@@ -182,29 +182,46 @@ def parts_of(article):
     return fields, lists, list(dict.fromkeys(term for name in TAXONOMIES for term in lists[name])), body
 
 
-class Cobalt(Tool):
+class Copied(Tool):
+    """A generator that reads copies of the articles, all of them in the folder `posts`."""
+
+    def __init__(self, name, program, work, posts):
+        super().__init__(name, program, work)
+        self.posts = self.root / posts
+
     def prepare(self):
-        """Converts the sources: Cobalt allows no further fields and has one list of tags."""
         super().prepare()
-        posts = self.root / "posts"
-        posts.mkdir()
+        self.posts.mkdir(parents=True)
         for article in articles(self.digest):
-            fields, lists, terms, body = parts_of(article)
-            written = {  # written as JSON, which is valid YAML
-                "title": fields["title"],
-                "description": fields["event"],
-                "published_date": f"{fields['date']} 00:00:00 +0800",
-                "tags": terms,
-                "data": {"link": fields["link"], "source": fields["source"], **lists},
-            }
-            front = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in written.items())
-            (posts / article.name).write_text(f"---\n{front}---\n{body}", encoding="utf-8")
+            (self.posts / article.name).write_text(self.converted(article), encoding="utf-8")
+
+    def converted(self, article):
+        """The text of an article as the generator reads it."""
+        return article.read_text(encoding="utf-8")
 
     def edited(self, article):
-        return self.root / "posts" / article.name
+        return self.posts / article.name
 
     def added(self, name):
-        return self.root / "posts" / name
+        return self.posts / name
+
+
+class Cobalt(Copied):
+    def __init__(self, name, program, work):
+        super().__init__(name, program, work, "posts")
+
+    def converted(self, article):
+        """Cobalt allows no further fields and has one list of tags."""
+        fields, lists, terms, body = parts_of(article)
+        written = {  # written as JSON, which is valid YAML
+            "title": fields["title"],
+            "description": fields["event"],
+            "published_date": f"{fields['date']} 00:00:00 +0800",
+            "tags": terms,
+            "data": {"link": fields["link"], "source": fields["source"], **lists},
+        }
+        front = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in written.items())
+        return f"---\n{front}---\n{body}"
 
     def command(self):
         return [self.program, "build", "--destination", self.output]
@@ -223,27 +240,16 @@ class Eleventy(Tool):
         return [self.program, "--quiet", f"--output=../{self.output.name}"]
 
 
-class Pelican(Tool):
+class Pelican(Copied):
     def __init__(self, name, program, work):
-        super().__init__(name, program, work)
-        self.posts = self.root / "content" / "articles"
+        super().__init__(name, program, work, "content/articles")
         self.caches = (self.root / "cache", self.root / "__pycache__")
 
-    def prepare(self):
-        """Converts the sources: Pelican's metadata are lines, and it has one list of tags."""
-        super().prepare()
-        self.posts.mkdir(parents=True)
-        for article in articles(self.digest):
-            fields, _, terms, body = parts_of(article)
-            lines = [f"{name}: {value}\n" for name, value in fields.items() if name not in TAXONOMIES]
-            front = "".join([*lines, f"tags: {', '.join(terms)}\n"])
-            (self.posts / article.name).write_text(f"---\n{front}---\n{body}", encoding="utf-8")
-
-    def edited(self, article):
-        return self.posts / article.name
-
-    def added(self, name):
-        return self.posts / name
+    def converted(self, article):
+        """Pelican's metadata are lines, and it has one list of tags."""
+        fields, _, terms, body = parts_of(article)
+        lines = [f"{name}: {value}\n" for name, value in fields.items() if name not in TAXONOMIES]
+        return "".join(["---\n", *lines, f"tags: {', '.join(terms)}\n---\n", body])
 
     def command(self):
         return [self.program, "--quiet", "--settings", "pelicanconf.py", "--output", self.output]
@@ -266,23 +272,10 @@ class Packages(Tool):
         return ["env", f"PATH={self.program.parent}{os.pathsep}{os.environ['PATH']}", self.program, *arguments]
 
 
-class Hexo(Packages):
+class Hexo(Packages, Copied):
     def __init__(self, name, program, work):
-        super().__init__(name, program, work)
-        self.posts = self.root / "source" / "_posts"
+        super().__init__(name, program, work, "source/_posts")
         self.caches = (self.root / "db.json",)
-
-    def prepare(self):
-        super().prepare()
-        self.posts.mkdir(parents=True)
-        for article in articles(self.digest):
-            shutil.copy(article, self.posts)
-
-    def edited(self, article):
-        return self.posts / article.name
-
-    def added(self, name):
-        return self.posts / name
 
     def command(self):
         return self.start("generate", "--silent")

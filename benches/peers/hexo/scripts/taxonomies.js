@@ -32,7 +32,7 @@ hexo.extend.generator.register("taxonomies", ({ posts }) => {
       const query = new newest.constructor(found);
       return pagination(`${path}/${at}/`, query, {
         perPage: 20,
-        layout: ["term"],
+        layout: ["index"],
         format: "page/%d/",
         data: { title: name },
       });
