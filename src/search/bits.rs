@@ -115,7 +115,7 @@ impl<'b> Reader<'b> {
     /// Reads a number of `count` bits, at most 32.
     #[inline]
     pub fn bits(&mut self, count: u32) -> u32 {
-        // Two shifts, since one by 64 bits is none.
+        // A shift by 64 bits overflows, so zero bits need two shifts.
         #[allow(clippy::cast_possible_truncation)]
         let value = (self.window() >> 1 >> (63 - count)) as u32;
         self.at += count as usize;

@@ -32,6 +32,7 @@
 
 pub mod bits;
 pub mod cells;
+mod coding;
 pub mod find;
 pub mod fold;
 pub mod gram;

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! stamp                         32 bits: of the content, as the head names it
-//! plain grams                   gamma(count + 1), the first code (32 bits), Rice parameter of the gaps (5 bits), then for
-//!                               each, sorted by code (see `gram.rs`):
+//! plain grams                   gamma(count + 1), the first code (32 bits), Rice parameter of the
+//!                               gaps (5 bits), then for each, sorted by code (see `gram.rs`):
 //!   gap to the code before      Rice; 0 for the first
 //!   lists
 //! named grams                   gamma(count + 1), then for each, sorted by their bytes:
@@ -25,9 +25,8 @@
 //! kilobytes, and reading all of it costs a browser less than the directory would cost the network.
 
 use crate::search::bits::{Reader, Writer};
-use crate::search::gram;
 use crate::search::segment::{FieldMentions, Mention, NamedGram, ShardContent};
-use crate::search::{Field, Scale, parameter};
+use crate::search::{Field, Scale, coding, gram, parameter};
 
 /// Encodes a shard. `content` was gathered from all segments, in the order of their articles.
 #[must_use]
@@ -59,11 +58,7 @@ pub fn encode(mut content: ShardContent, scale: Scale, stamp: u32) -> Vec<u8> {
     let mut before = "";
     for runs in grams() {
         let (text, is_pair) = name(&runs[0]);
-        let shared = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
-        let further = &text.as_bytes()[shared..];
-        writer.rice(u32::try_from(shared).unwrap_or(0), 2);
-        writer.rice(u32::try_from(further.len()).unwrap_or(0), 2);
-        further.iter().for_each(|&byte| writer.bits(u32::from(byte), 8));
+        coding::write_name(text, before, &mut writer);
         writer.flag(is_pair);
         before = text;
         let kind = if is_pair { Kind::NamedPair } else { Kind::Single };
@@ -108,12 +103,7 @@ impl ListWriter<'_> {
     fn write<G>(&mut self, runs: &[FieldMentions<G>], kind: Kind, writer: &mut Writer) {
         let body = Field::Body as u8;
         let fields = runs.iter().fold(0_u32, |fields, run| fields | 8 >> run.field);
-        if fields == 1 {
-            writer.flag(true);
-        } else {
-            writer.flag(false);
-            writer.bits(fields, 4);
-        }
+        coding::write_fields(fields, writer);
         for runs in runs.chunk_by(|a, b| a.field == b.field) {
             let field = runs[0].field;
             self.list.clear();
@@ -202,10 +192,7 @@ pub fn decode(bytes: &[u8], scale: Scale) -> Shard {
     }
     let mut name: Vec<u8> = Vec::new();
     for _ in 1..reader.gamma().min(max_grams) {
-        name.truncate(reader.rice(2) as usize);
-        for _ in 0..reader.rice(2) {
-            name.push(reader.bits(8) as u8);
-        }
+        coding::read_name(&mut name, &mut reader);
         let is_pair = reader.flag();
         let kind = if is_pair { Kind::NamedPair } else { Kind::Single };
         let lists = read_lists(&mut reader, kind, scale, max_grams);
@@ -216,7 +203,7 @@ pub fn decode(bytes: &[u8], scale: Scale) -> Shard {
 
 fn read_lists(reader: &mut Reader<'_>, kind: Kind, scale: Scale, max_grams: u32) -> Lists {
     let mut lists = Lists::default();
-    let fields = if reader.flag() { 1 } else { reader.bits(4) };
+    let fields = coding::read_fields(reader);
     for (field, list) in Field::ALL.into_iter().zip(&mut lists) {
         if fields & 8 >> field.number() == 0 {
             continue;

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! plain grams                     gamma(count + 1), then for each, sorted by code (see `gram.rs`):
-//!   gap to the code before        Rice, less one; the first is counted from the lowest code of the bucket
+//!   gap to the code before        Rice, less one; the first is counted from the lowest code of
+//!                                 the bucket
 //!   lists
 //! named grams                     gamma(count + 1), then for each, sorted by text:
 //!   bytes shared with the last    Rice 2
@@ -10,7 +11,8 @@
 //!   is it a pair?                 1 bit
 //!   lists
 //!
-//! lists                           1 if only the body holds the gram, else 0 and 4 bits, the title's first; then for each field:
+//! lists                           1 if only the body holds the gram, else 0 and 4 bits, the title's
+//!                                 first; then for each field:
 //!   mentions                      gamma(count), then for each:
 //!     gap to the article before   Rice; of one unit less one; of a pair 0 in the same article
 //!     cell, of a pair             Rice; in the same article the gap to the cell before, less one
@@ -21,10 +23,9 @@
 
 use std::ops::Range;
 
-use crate::config::Field;
 use crate::search::bits::{Reader, Writer};
 use crate::search::segment::posting::{MAX_CELLS, Name, Posting, gram_of, place_of};
-use crate::search::{gram, parameter};
+use crate::search::{coding, gram, parameter};
 
 /// What the codes of a segment's numbers depend on.
 #[derive(Debug, Clone, Copy)]
@@ -78,11 +79,7 @@ pub(super) fn write(
     let mut before = "";
     for postings in named.chunk_by(|&a, &b| gram_of(a) == gram_of(b)) {
         let Name { text, is_pair, .. } = &names[gram_of(postings[0]) as usize];
-        let shared = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
-        let further = &text.as_bytes()[shared..];
-        writer.rice(count(shared), 2);
-        writer.rice(count(further.len()), 2);
-        further.iter().for_each(|&byte| writer.bits(u32::from(byte), 8));
+        coding::write_name(text, before, &mut writer);
         writer.flag(*is_pair);
         write_lists(postings, *is_pair, codes, &mut writer);
         before = text;
@@ -94,10 +91,7 @@ pub(super) fn write(
 fn write_lists(postings: &[Posting], is_pair: bool, codes: Codes, writer: &mut Writer) {
     let by_field = || postings.chunk_by(|&a, &b| place_of(a).field() == place_of(b).field());
     let fields = by_field().fold(0, |fields, postings| fields | 8 >> place_of(postings[0]).field());
-    writer.flag(fields == ONLY_BODY);
-    if fields != ONLY_BODY {
-        writer.bits(fields, 4);
-    }
+    coding::write_fields(fields, writer);
     for postings in by_field() {
         let mentions = count(postings.len());
         writer.gamma(mentions);
@@ -118,9 +112,6 @@ fn write_lists(postings: &[Posting], is_pair: bool, codes: Codes, writer: &mut W
         }
     }
 }
-
-/// The bits of the fields that hold a gram, if only the body does.
-const ONLY_BODY: u32 = 8 >> Field::Body as u32;
 
 fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
@@ -207,14 +198,11 @@ impl ShardContent {
         }
         let (mut before, mut name) = (None, Vec::new());
         for _ in 0..reader.gamma().checked_sub(1)? {
-            name.truncate(reader.rice(2) as usize);
-            for _ in 0..reader.rice(2) {
-                name.push(u8::try_from(reader.bits(8)).ok()?);
-                if reader.is_past_end() {
-                    return None;
-                }
-            }
+            coding::read_name(&mut name, &mut reader);
             let is_pair = reader.flag();
+            if reader.is_past_end() {
+                return None;
+            }
             let name = std::str::from_utf8(&name).ok()?;
             let start = u32::try_from(self.names.len()).ok()?;
             self.names.push_str(name);
@@ -245,7 +233,7 @@ fn read_lists(
     mentions: &mut Vec<Mention>,
     mut found: impl FnMut(u8, u32, u32),
 ) -> Option<()> {
-    let fields = if reader.flag() { ONLY_BODY } else { reader.bits(4) };
+    let fields = coding::read_fields(reader);
     for (field, of_cells) in (0_u8..).zip(codes.cells).filter(|(field, _)| fields & 8 >> field != 0) {
         let start = mentions.len();
         let count = reader.gamma();
