@@ -1,5 +1,6 @@
 //! Finds likely problems of articles: empty, long or unclean texts, future dates, duplicates.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -100,6 +101,11 @@ fn title_place(root: &Path, built: &BuiltLanguage<'_>, article: &Article) -> Pla
     find_place(root, built.config, &article.file, &[&article.title])
 }
 
+/// The HTML of an article's body; `None` if its file changed during the check.
+fn html_of<'b>(built: &BuiltLanguage<'b>, id: ArticleId) -> Option<Cow<'b, str>> {
+    built.bodies.html(BodyId::Article(id), &built.site.articles[id].file).ok()
+}
+
 /// Checks one article by itself.
 fn check_one(root: &Path, built: &BuiltLanguage<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
     let BuiltLanguage { config, site, bodies } = built;
@@ -109,7 +115,8 @@ fn check_one(root: &Path, built: &BuiltLanguage<'_>, id: ArticleId, now: DateTim
     let mut findings = Vec::new();
     let characters = body.length.characters + body.length.words;
     // Tables and code are no prose, but they are a text.
-    let is_empty = || body.html.as_deref().is_none_or(|html| search::html::text(html).trim().is_empty());
+    let html = html_of(built, id);
+    let is_empty = || html.as_deref().is_none_or(|html| search::html::text(html).trim().is_empty());
     if characters == 0 && is_empty() {
         let help = tr!("write a body or a `summary:`, or exclude the article with `draft: true`");
         findings.push(
@@ -144,8 +151,8 @@ fn check_one(root: &Path, built: &BuiltLanguage<'_>, id: ArticleId, now: DateTim
     }
     findings.extend(check_fields(article, &places));
     findings.extend(check_label(config, article, &places));
-    let Some(html) = &body.html else { return findings };
-    let found = html::scan(html, Scope::Body);
+    let Some(html) = html else { return findings };
+    let found = html::scan(&html, Scope::Body);
     for image in &found.images_without_text {
         let decoded = percent_encoding::percent_decode_str(image).decode_utf8_lossy().into_owned();
         let help = tr!("describe the image for readers who do not see it: `![description](address)`");
@@ -258,10 +265,7 @@ fn folded_texts_and_titles(built: &BuiltLanguage<'_>) -> (Vec<String>, Vec<Strin
     };
     let texts = (0..built.site.articles.len())
         .into_par_iter()
-        .map(|id| match &built.bodies[BodyId::Article(id)].html {
-            Some(html) => fold(&search::html::text(html)),
-            None => String::new(),
-        })
+        .map(|id| html_of(built, id).map(|html| fold(&search::html::text(&html))).unwrap_or_default())
         .collect();
     let titles = built.site.articles.par_iter().map(|article| fold(&article.title)).collect();
     (texts, titles)

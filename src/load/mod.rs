@@ -29,6 +29,7 @@ mod site_links;
 mod snapshot;
 pub mod source;
 mod sources;
+mod spool;
 mod summary;
 mod svg;
 pub mod theme;
@@ -57,6 +58,7 @@ use schedule::Status;
 pub use schedule::{Agenda, Schedule, Selection, Validity};
 pub(crate) use shown_pictures::IMAGE;
 pub use sources::Sources;
+pub use spool::Spool;
 pub use theme::Theme;
 
 /// Everything that is read from a digest's folder, without its theme.
@@ -88,6 +90,8 @@ pub struct Content {
     pub agenda: Agenda,
     /// The span in which the same articles are shown.
     pub validity: Validity,
+    /// The HTML of the articles' bodies that is not in the bodies themselves.
+    pub spool: Arc<Spool>,
     /// All errors and warnings about these files.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -171,6 +175,8 @@ pub fn content(
     content.diagnostics.extend(diagnostics);
     let mut known = cache.articles(&sources.index());
     let known: Vec<Option<Parsed>> = sources.articles.iter().map(|file| known.remove(file)).collect();
+    // A converted language needs the HTML at once.
+    let spool = (!config.converts()).then_some(&*content.spool);
     let read: Vec<_> = (&sources.articles, known)
         .into_par_iter()
         .map(|(file, known)| match known {
@@ -178,7 +184,10 @@ pub fn content(
             None => source::read(&folder, file, config.limits.file_bytes).map(|source| {
                 let _entered = watch.enter(Task::File(file));
                 let (read, diagnostics) = article::parse_article(&source, config);
-                let parsed = read.map(|(article, body)| (Arc::new(article), body));
+                let parsed = read.map(|(article, mut body)| {
+                    spool.inspect(|spool| spool.take(&mut body));
+                    (Arc::new(article), body)
+                });
                 (parsed, diagnostics, Some(source.hash))
             }),
         })

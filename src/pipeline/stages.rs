@@ -54,14 +54,18 @@ pub(super) fn assemble(
     theme: &Theme,
     report: &mut Report,
 ) -> (Vec<Assembled>, Vec<Bodies>) {
+    let spool = Arc::clone(&content.spool);
     let (parts, found) = divide(content, config);
     report.diagnostics.extend(found);
     let assembled = parts.into_iter().map(|Part { mut config, content }| {
         let (locale, mut found) = Locale::new(config.language, theme);
         let conversion = Conversion::of(&config, &content.registry);
         let (root, settings) = (build.run.options.root.clone(), config.for_language(0).into_owned());
-        let render_body: Arc<RenderBody> =
-            Arc::new(move |file, fingerprint| load::body(&root, &settings, file, fingerprint));
+        let spool = Arc::clone(&spool);
+        let render_body: Arc<RenderBody> = Arc::new(move |file, fingerprint| {
+            let spooled = spool.html(fingerprint);
+            spooled.map_or_else(|| load::body(&root, &settings, file, fingerprint), Ok)
+        });
         let (mut site, mut bodies, problems) = site::assemble(content, &config, Arc::clone(&render_body));
         // A converted language has the mistakes of the first one.
         found.extend(problems.into_iter().filter(|_| conversion.is_none()));

@@ -151,3 +151,26 @@ fn an_error_behind_the_variable_with_all_variables_has_its_place() {
     let error = report["diagnostics"].as_array().unwrap().iter().find(|found| found["severity"] == "error");
     assert_eq!(error.unwrap()["place"]["column"], 28, "{report}");
 }
+
+#[test]
+fn long_texts_are_the_same_with_and_without_a_temporary_folder() {
+    // More HTML than stays in memory (`load/spool.rs`).
+    let mut digest = Digest::new().configured("search: off");
+    for n in 1..=12 {
+        let paragraph = format!("第 {n} 篇的**长文**，一段。\n\n");
+        digest = digest.article(&format!("a{n}"), &format!("title: 第 {n} 篇\n"), &paragraph.repeat(20_000));
+    }
+    digest.build();
+    let copy = digest.copy();
+    let missing = copy.path("missing");
+    let mut build = std::process::Command::new(newsprint());
+    build
+        .args(["build", "-q"])
+        .current_dir(copy.path(""))
+        .envs(["TMPDIR", "TMP"].map(|name| (name, &missing)));
+    assert!(build.status().unwrap().success());
+    assert_eq!(digest.site().len(), copy.site().len());
+    for (path, bytes) in copy.site() {
+        assert!(digest.site().get(&path) == Some(&bytes), "{path}");
+    }
+}

@@ -46,8 +46,9 @@ pub use options::{Refused, RenderOptions};
 /// A rendered body.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rendered {
-    /// Well-formed HTML, with headings from `h2` down. `None` if the article comes from the cache,
-    /// since few pages need it then.
+    /// Well-formed HTML, with headings from `h2` down. `None` if it is in a
+    /// [`Spool`](crate::load::Spool), or the article comes from the cache, since few pages need it
+    /// then. [`Bodies::html`](crate::site::Bodies::html) returns it in any case.
     #[serde(skip)]
     pub html: Option<String>,
     /// Fingerprint of the HTML and the length.
