@@ -49,7 +49,7 @@ pub struct TargetReport {
 }
 
 /// How far a deployment came.
-#[cfg_attr(not(feature = "stores"), expect(dead_code))]
+#[cfg_attr(not(any(feature = "stores", test)), expect(dead_code))]
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reached {
     /// Nothing was written.
