@@ -96,7 +96,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     let mut settings_of_plan = Fingerprint::default();
     if let (Ok([renderer]), Some(before)) = (renderers.as_deref(), before) {
         settings_of_plan = keep::settings(settings, renderer, &inputs[0]);
-        let found = before.keep(&inputs[0], &bodies[0], settings_of_plan, survey.as_ref());
+        let found = before.keep(&inputs[0], &bodies[0], (settings_of_plan, renderer), survey.as_ref());
         inputs[0].keep = found.map(|found| kept.get_or_init(|| found));
     }
     let (mut pages, diagnostics_of_plan) = plan::plan_all(&inputs, &theme);
@@ -112,7 +112,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     }
     let ended = survey.as_ref().map(|survey| plan::ended::pages(&inputs, &pages, survey.paths()));
     pages.extend(ended.into_iter().flatten());
-    let rendering = Rendering { renderers: &renderers, bodies: &bodies, indexes: &indexes };
+    let rendering = Rendering { inputs: &inputs, renderers: &renderers, bodies: &bodies, indexes: &indexes };
     let wanted: Vec<Wanted<'_>> = pages
         .par_iter()
         .map(|page| Wanted { path: &page.path, fingerprint: rendering.fingerprint(page) })

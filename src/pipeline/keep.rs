@@ -53,7 +53,7 @@ impl LastBuild {
         self,
         input: &Input<'_>,
         bodies: &Bodies,
-        settings: Fingerprint,
+        (settings, renderer): (Fingerprint, &Renderer<'_>),
         survey: Option<&Survey>,
     ) -> Option<Keep> {
         let site = input.site;
@@ -62,7 +62,8 @@ impl LastBuild {
         }
         let last = self.plan.filter(|last| last.planned.settings == settings).zip(survey);
         let last = last.and_then(|(last, survey)| last_site(&last, survey)).unwrap_or_default();
-        Some(Keep::new(site, input.connections, (self.articles, bodies.fingerprints()), last))
+        let (own, theme) = ((self.articles, bodies.fingerprints()), renderer.fingerprint());
+        Some(Keep::new(site, input.connections, own, theme, last))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::pipeline::report::Report;
 use crate::pipeline::stages;
 use crate::pipeline::stopwatch::Stopwatch;
 use crate::plan::{self, Body, Page};
-use crate::render::{Renderer, TemplateProblem};
+use crate::render::{Renderer, TemplateProblem, outdated};
 use crate::search::Index;
 use crate::search::parts::Layout;
 use crate::site::{ArticleId, Bodies, BodyId, Site};
@@ -66,6 +66,8 @@ pub(super) struct State<'p> {
 /// What pages are rendered with, by language.
 #[derive(Clone, Copy)]
 pub(super) struct Rendering<'p, 's> {
+    /// The inputs of the plan.
+    pub(super) inputs: &'p [plan::Input<'s>],
     pub(super) renderers: &'p [Renderer<'s>],
     pub(super) bodies: &'p [Bodies],
     pub(super) indexes: &'p [Option<Index>],
@@ -81,6 +83,16 @@ impl Rendering<'_, '_> {
     /// Appends the bytes of a page.
     fn render(&self, page: &Page<'_>, bytes: &mut Vec<u8>) -> Result<(), TemplateProblem> {
         let (bodies, index) = (&self.bodies[page.language], &self.indexes[page.language]);
+        let made;
+        let page = match page.body {
+            Body::Deferred(_, subject) => {
+                let kind = plan::deferred::kind(self.inputs[page.language], subject);
+                let kind = kind.ok_or_else(|| outdated(&page.path))?;
+                made = Page::new(page.path.clone(), Body::template(kind));
+                &made
+            }
+            _ => page,
+        };
         self.renderers[page.language].render(page, bodies, index.as_ref(), bytes)
     }
 }
@@ -112,7 +124,7 @@ fn publish(
     let output = build.run.output;
     let State { bodies, indexes, sources, clock, report, wanted, survey } = &mut *state;
     let (pages, inputs) = (planned.pages, planned.inputs);
-    let rendering = Rendering { renderers: planned.renderers, bodies, indexes };
+    let rendering = Rendering { inputs, renderers: planned.renderers, bodies, indexes };
     let render = |at: usize, bytes: &mut Vec<u8>| rendering.render(&pages[at], bytes);
     let published = match output.zip(survey.take()) {
         Some((output, survey)) => output.publish(survey, wanted, render),
@@ -248,8 +260,12 @@ fn apply_body_edits(
 impl State<'_> {
     /// Computes the fingerprints of the pages that `is_changed` selects again.
     fn refresh(&mut self, planned: &PlannedSite<'_, '_>, is_changed: impl Fn(&Page<'_>) -> bool) {
-        let rendering =
-            Rendering { renderers: planned.renderers, bodies: &self.bodies, indexes: &self.indexes };
+        let rendering = Rendering {
+            inputs: planned.inputs,
+            renderers: planned.renderers,
+            bodies: &self.bodies,
+            indexes: &self.indexes,
+        };
         let changed = planned.pages.iter().zip(&mut self.wanted).filter(|(page, _)| is_changed(page));
         for (page, wanted) in changed {
             wanted.fingerprint = rendering.fingerprint(page);

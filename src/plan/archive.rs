@@ -93,6 +93,7 @@ fn month_pages<'s>(
         parts,
         key: input.key(|_| ("month", year, month)),
         key_of_index: Some(edition::month_key(input, year, month)),
+        subject: None,
     };
     let head = || ListHead {
         kind: "month",
@@ -125,8 +126,12 @@ fn undated_pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span
     let parts = ["archive", "undated"];
     let description =
         input.locale.fill("span_description", &[("span", title), ("site", &input.config.title)]);
-    let list_key =
-        ListKey { parts: &parts, key: input.key(|_| "undated"), key_of_index: Some(Key::default()) };
+    let list_key = ListKey {
+        parts: &parts,
+        key: input.key(|_| "undated"),
+        key_of_index: Some(Key::default()),
+        subject: None,
+    };
     let head = || ListHead {
         kind: "undated",
         heading: title,

@@ -8,6 +8,7 @@ use crate::plan::input::Input;
 use crate::plan::keep::Key;
 use crate::plan::label;
 use crate::plan::page::{Body, Kind, Page};
+use crate::plan::subject::Subject;
 use crate::plan::view::article::{
     Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle, PictureSize, PictureWidth,
 };
@@ -25,7 +26,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 
 /// Plans the page of one article.
 pub(super) fn page<'s>(input: Input<'s>, id: ArticleId) -> Page<'s> {
-    let Input { site, cards, connections, .. } = input;
+    let site = input.site;
     let article = &site.articles[id];
     let address = &site.addresses[id];
     let key = key(input, id);
@@ -38,6 +39,15 @@ pub(super) fn page<'s>(input: Input<'s>, id: ArticleId) -> Page<'s> {
     if let Some(kept) = input.kept(&address.file, key) {
         return finished(kept);
     }
+    let subject = Subject::Article(id);
+    finished(input.page(address.file.clone(), kind(input, id), key, Some(subject)))
+}
+
+/// The data of the page of one article.
+pub(super) fn kind<'s>(input: Input<'s>, id: ArticleId) -> Kind<'s> {
+    let Input { site, cards, connections, .. } = input;
+    let article = &site.articles[id];
+    let address = &site.addresses[id];
     let [newer, older] = neighbours(input, id);
     let neighbour = |id: ArticleId| Neighbour {
         title: &site.articles[id].title,
@@ -66,7 +76,7 @@ pub(super) fn page<'s>(input: Input<'s>, id: ArticleId) -> Page<'s> {
     let titles: Vec<&str> =
         [article.title.as_str(), &qualifier].into_iter().filter(|part| !part.is_empty()).collect();
     let image = article.image.as_ref().map(|image| input.config.root_url().absolute(image));
-    let kind = ArticlePage {
+    Kind::Article(ArticlePage {
         meta: Meta::new("article", input.title(&titles), description(cards.card(id)), address)
             .below(breadcrumbs::above_article(input, id), &article.title),
         card: input.cards.reference(id),
@@ -94,8 +104,7 @@ pub(super) fn page<'s>(input: Input<'s>, id: ArticleId) -> Page<'s> {
         image,
         alternates: alternates(input, id),
         extra: &article.extra,
-    };
-    finished(Page::new(address.file.clone(), Body::template(Kind::Article(kind))).with_key(key))
+    })
 }
 
 /// The articles before and after a dated one.

@@ -10,10 +10,12 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list::{self, ListHead, ListKey};
 use crate::plan::page::{Body, Kind, Page};
+use crate::plan::subject::ListSubject;
 use crate::plan::term_link::term_link;
 use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::crossing::{Cell, CrossingPage, MatrixPage, Row};
 use crate::plan::view::feed::OutlineFeed;
+use crate::plan::view::list::List;
 use crate::plan::view::page::{Crumb, Meta};
 use crate::plan::view::term::TermView;
 use crate::plan::{feed, redirect};
@@ -109,6 +111,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let planned: Vec<Vec<Page<'s>>> = crossings
         .pairs
         .par_iter()
+        .enumerate()
         .map(|crossing| crossing_pages(input, settings.of, taxonomies, crossing))
         .collect();
     pages.extend(planned.into_iter().flatten());
@@ -134,67 +137,129 @@ pub(super) fn excess(input: Input<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::error(message).at(place).help(help))
 }
 
-/// Plans the pages of one crossing and its feeds.
+/// What the pages of a crossing's list have in common.
+struct Shared<'s, 'a> {
+    input: Input<'s>,
+    /// The taxonomies of both terms.
+    taxonomies: [&'a TaxonomyView<'s>; 2],
+    crossing: &'s Crossing,
+    /// Links to both terms. A term's number of articles changes when this page does not: the page
+    /// leaves it out.
+    terms: [TermView<'s>; 2],
+    heading: String,
+    /// The parts of the path of the list's folder.
+    parts: [String; 4],
+    has_feed: bool,
+}
+
+impl<'s, 'a> Shared<'s, 'a> {
+    fn new(
+        input: Input<'s>,
+        of: [usize; 2],
+        taxonomies: [&'a TaxonomyView<'s>; 2],
+        crossing: &'s Crossing,
+    ) -> Self {
+        let terms = terms(of, crossing).map(|term| term_link(input, term, 0));
+        let heading = format!("{} × {}", terms[0].name, terms[1].name);
+        let parts = address_parts(input, of, crossing);
+        Self { input, taxonomies, crossing, terms, heading, parts, has_feed: has_feed(input, crossing) }
+    }
+
+    fn parts(&self) -> [&str; 4] {
+        self.parts.each_ref().map(String::as_str)
+    }
+
+    fn description(&self) -> String {
+        let [first, second] = self.terms.each_ref().map(|term| term.name);
+        let names = [("first", first), ("second", second), ("site", &*self.input.config.title)];
+        self.input.locale.fill("crossing_description", &names)
+    }
+
+    fn feed_title(&self) -> String {
+        self.input.title(&[&self.heading, self.taxonomies[0].title])
+    }
+
+    fn head<'t>(&'t self, description: &'t str) -> ListHead<'t> {
+        let input = self.input;
+        ListHead {
+            kind: "crossing",
+            heading: &self.heading,
+            // A keyword and a technology may have the same name: the taxonomy makes the title
+            // unique.
+            titles: vec![&self.heading, self.taxonomies[0].title],
+            description,
+            feed: self.has_feed.then(|| feed::link_in(input, &self.parts(), self.feed_title())),
+            above: Some(vec![Crumb::new(
+                input.locale.word("crossings"),
+                Address::new(&["crossings"], input.config).path,
+            )]),
+        }
+    }
+
+    /// The data of the page with a part of the list.
+    fn kind(&self, list: List<'s>) -> Kind<'s> {
+        let is_index = list.paginator.number.is_none();
+        let ([first, second], taxonomies) = (self.terms.clone(), self.taxonomies);
+        Kind::Crossing(CrossingPage {
+            first,
+            first_taxonomy: taxonomies[0].clone(),
+            second,
+            second_taxonomy: taxonomies[1].clone(),
+            count: is_index.then_some(self.crossing.articles.len()),
+            list,
+        })
+    }
+}
+
+/// The terms of a crossing.
+fn terms(of: [usize; 2], crossing: &Crossing) -> [TermRef; 2] {
+    [0, 1].map(|at| TermRef { taxonomy: of[at], term: crossing.terms[at] })
+}
+
+/// The data of a page of the list of the crossing at an index, by its number; `None` if there is no
+/// such crossing.
+pub(super) fn kind(input: Input<'_>, at: usize, number: Option<usize>) -> Option<Kind<'_>> {
+    let settings = input.config.browse.crossings.as_ref()?;
+    let crossing = input.connections.browsed().crossings.as_ref()?.pairs.get(at)?;
+    let views = shared_taxonomies(input);
+    let shared = Shared::new(input, settings.of, settings.of.map(|taxonomy| &views[taxonomy]), crossing);
+    let description = shared.description();
+    let head = shared.head(&description);
+    Some(shared.kind(list::page(input, &shared.parts(), &crossing.articles, &head, number)))
+}
+
+/// Plans the pages of the crossing at an index, and its feeds.
 fn crossing_pages<'s>(
     input: Input<'s>,
     of: [usize; 2],
     taxonomies: [&TaxonomyView<'s>; 2],
-    crossing: &'s Crossing,
+    (at, crossing): (usize, &'s Crossing),
 ) -> Vec<Page<'s>> {
-    let terms = [0, 1].map(|at| TermRef { taxonomy: of[at], term: crossing.terms[at] });
-    // A term's number of articles changes when this page does not: the page leaves it out.
-    let [first, second] = terms.map(|term| term_link(input, term, 0));
-    let parts = address_parts(input, of, crossing);
-    let parts = parts.each_ref().map(String::as_str);
-    let heading = format!("{} × {}", first.name, second.name);
-    let description = LazyCell::new(|| {
-        let names = [("first", first.name), ("second", second.name), ("site", &*input.config.title)];
-        input.locale.fill("crossing_description", &names)
-    });
-    let has_feed = has_feed(input, crossing);
-    let feed_title = || input.title(&[&heading, taxonomies[0].title]);
+    let shared = Shared::new(input, of, taxonomies, crossing);
+    let description = LazyCell::new(|| shared.description());
+    let terms = terms(of, crossing);
     let list_key = ListKey {
-        parts: &parts,
-        key: input.key(|keep| ("crossing", terms.map(|term| keep.term(term)), has_feed)),
+        parts: &shared.parts(),
+        key: input.key(|keep| ("crossing", terms.map(|term| keep.term(term)), shared.has_feed)),
         key_of_index: Some(input.key(|_| crossing.articles.len())),
+        subject: Some(ListSubject::Crossing(at)),
     };
-    let head = || ListHead {
-        kind: "crossing",
-        heading: &heading,
-        // A keyword and a technology may have the same name: the taxonomy makes the title unique.
-        titles: vec![&heading, taxonomies[0].title],
-        description: &description,
-        feed: has_feed.then(|| feed::link_in(input, &parts, feed_title())),
-        above: Some(vec![Crumb::new(
-            input.locale.word("crossings"),
-            Address::new(&["crossings"], input.config).path,
-        )]),
-    };
-    let address = Address::new(&parts, input.config);
-    let feed_head = has_feed.then(|| feed::Head {
-        title: feed_title(),
+    let (head, kind) = (|| shared.head(&description), |list| shared.kind(list));
+    let planned = list::pages(input, &list_key, &crossing.articles, head, kind);
+    // Not in the sitemap: a crossing repeats what the lists of its two terms have, and in a large
+    // digest crossings are half of all lists. Search engines find it from these.
+    let mut pages: Vec<Page<'s>> = planned.into_iter().map(|(_, page)| page).collect();
+    let (parts, address) = (shared.parts(), Address::new(&shared.parts(), input.config));
+    let feed_head = shared.has_feed.then(|| feed::Head {
+        title: shared.feed_title(),
         subtitle: description.clone(),
         of: &address,
         parts: &parts,
         full_text: input.config.feeds.full_text == FeedSet::All,
     });
-    let planned = list::pages(input, &list_key, &crossing.articles, head, |list| {
-        let is_index = list.paginator.number.is_none();
-        Kind::Crossing(CrossingPage {
-            first: first.clone(),
-            first_taxonomy: taxonomies[0].clone(),
-            second: second.clone(),
-            second_taxonomy: taxonomies[1].clone(),
-            count: is_index.then_some(crossing.articles.len()),
-            list,
-        })
-    });
-    // Not in the sitemap: a crossing repeats what the lists of its two terms have, and in a large
-    // digest crossings are half of all lists. Search engines find it from these.
-    let mut pages: Vec<Page<'s>> = planned.into_iter().map(|(_, page)| page).collect();
     for old in old_address_parts(input, of, crossing) {
         let old = old.each_ref().map(String::as_str);
-        let target = (heading.clone().into(), &parts[..]);
+        let target = (shared.heading.clone().into(), &parts[..]);
         pages.extend(redirect::moved_list(input, &old, target, feed_head.as_ref(), &crossing.articles));
     }
     pages.extend(feed_head.iter().flat_map(|head| feed::pages(input, head, &crossing.articles)));

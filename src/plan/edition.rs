@@ -11,6 +11,7 @@ use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::keep::Key;
 use crate::plan::list;
 use crate::plan::page::{Body, Kind, Page};
+use crate::plan::subject::{EditionSubject, Subject};
 use crate::plan::term_link::term_link;
 use crate::plan::view::card::CardRef;
 use crate::plan::view::data::Data;
@@ -279,9 +280,12 @@ pub(super) fn weekly_link(input: Input<'_>) -> Option<FeedLink> {
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     use rayon::prelude::*;
     let Some(editions) = &input.connections.browsed().editions else { return };
-    for series in [&editions.days, &editions.weeks] {
-        let planned: Vec<Page<'s>> =
-            (0..series.len()).into_par_iter().map(|at| edition_page(input, series, at)).collect();
+    let subjects = [EditionSubject::Day as fn(usize) -> _, EditionSubject::Week];
+    for (series, subject) in [&editions.days, &editions.weeks].into_iter().zip(subjects) {
+        let planned: Vec<Page<'s>> = (0..series.len())
+            .into_par_iter()
+            .map(|at| edition_page(input, series, at, subject(at)))
+            .collect();
         pages.extend(planned);
     }
     let (atom, json) = weekly_addresses(input);
@@ -296,7 +300,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 }
 
 /// Plans the page of the edition at a position of `series`, which is sorted newest first.
-fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<'s> {
+fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize, subject: EditionSubject) -> Page<'s> {
     let edition = &series[at];
     let address = card::span_address(edition.span, input.config);
     let key = key(input, series, at);
@@ -304,6 +308,24 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
     if let Some(kept) = input.kept(&address.file, key) {
         return kept.in_sitemap(&address, lastmod);
     }
+    let (kind, subject) = (page_kind(input, series, at), Subject::Edition(subject));
+    input.page(address.file.clone(), kind, key, Some(subject)).in_sitemap(&address, lastmod)
+}
+
+/// The data of the page of a day or a week; `None` if there is no such edition.
+pub(super) fn kind(input: Input<'_>, subject: EditionSubject) -> Option<Kind<'_>> {
+    let editions = input.connections.browsed().editions.as_ref()?;
+    let (series, at) = match subject {
+        EditionSubject::Day(at) => (&editions.days, at),
+        EditionSubject::Week(at) => (&editions.weeks, at),
+    };
+    (at < series.len()).then(|| page_kind(input, series, at))
+}
+
+/// The data of the page of the edition at a position of `series`.
+fn page_kind<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Kind<'s> {
+    let edition = &series[at];
+    let address = card::span_address(edition.span, input.config);
     let view = view(input, series, at);
     let span = match &view.dates {
         Some(dates) => format!("{} {dates}", view.title),
@@ -322,8 +344,7 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
         meta.feed = weekly_link(input);
     }
     let groups = groups(input, edition, &Shown { cards: list::MAX_CARDS, titles: usize::MAX, folded: 0 });
-    let kind = Kind::Edition(EditionPage { meta, edition: view, groups });
-    Page::new(address.file.clone(), Body::template(kind)).with_key(key).in_sitemap(&address, lastmod)
+    Kind::Edition(EditionPage { meta, edition: view, groups })
 }
 
 /// The contents of the weekly feed: the newest weeks that are over. The week of the newest article

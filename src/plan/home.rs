@@ -38,7 +38,7 @@ fn take_lead<'s>(input: Input<'s>, list: &mut List<'s>) -> Option<Lead<'s>> {
 /// Plans the home page and its numbered pages.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let articles: Vec<ArticleId> = (0..input.site.articles.len()).collect();
-    let list_key = ListKey { parts: &[], key: input.key(|_| "home"), key_of_index: None };
+    let list_key = ListKey { parts: &[], key: input.key(|_| "home"), key_of_index: None, subject: None };
     let head = || ListHead {
         kind: "home",
         heading: &input.config.title,

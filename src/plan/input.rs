@@ -7,8 +7,9 @@ use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
 use crate::plan::card::{Cards, taxonomy_views};
 use crate::plan::keep::{Keep, Key};
-use crate::plan::page::{Body, Page};
+use crate::plan::page::{Body, Kind, Page};
 use crate::plan::style::Style;
+use crate::plan::subject::Subject;
 use crate::plan::view::card::TaxonomyView;
 use crate::search::parts::Layout;
 use crate::site::{Address, Connections, Site};
@@ -65,6 +66,19 @@ impl<'s> Input<'s> {
     pub(super) fn kept(&self, path: &str, key: Key) -> Option<Page<'s>> {
         let (last, fingerprint) = self.keep.filter(|_| key != Key::default())?.last_file(path)?;
         (last == key).then(|| Page { key, ..Page::new(path.to_owned(), Body::Kept(fingerprint)) })
+    }
+
+    /// The page with this data. A plan with keys defers the data of a page with a subject, unless
+    /// social cards show parts of it.
+    pub(super) fn page(&self, path: String, kind: Kind<'s>, key: Key, subject: Option<Subject>) -> Page<'s> {
+        let has_cards = self.style.is_some() && self.config.cards.is_on();
+        let body = match (self.keep, subject) {
+            (Some(keep), Some(subject)) if !has_cards => {
+                Body::Deferred(keep.fingerprint(&kind).into(), subject)
+            }
+            _ => Body::template(kind),
+        };
+        Page::new(path, body).with_key(key)
     }
 
     /// The input for pages that are always planned.

@@ -14,8 +14,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::fingerprint::{Fingerprint, Packed};
+use crate::plan::page::Kind;
 use crate::search::head::Head;
-use crate::site::{ArticleId, Connections, Site, TermRef};
+use crate::site::{ArticleId, BodyId, Connections, Site, TermRef};
 
 /// The key of a page; the default is that of pages that are always planned.
 pub(crate) type Key = Packed;
@@ -40,16 +41,20 @@ pub(crate) struct Keep {
     cards: Vec<Fingerprint>,
     /// By taxonomy, then term: the fingerprint of what links to it show.
     terms: Vec<Vec<Fingerprint>>,
+    /// The fingerprint of the theme, as that of a renderer.
+    theme: Fingerprint,
     last: LastSite,
 }
 
 impl Keep {
-    /// `articles` and `bodies` are the fingerprints of the site's articles and bodies.
+    /// `articles` and `bodies` are the fingerprints of the site's articles and bodies, `theme` is
+    /// that of the renderer.
     #[must_use]
     pub(crate) fn new(
         site: &Site,
         connections: &Connections<'_>,
         (articles, bodies): (Vec<Fingerprint>, Vec<Fingerprint>),
+        theme: Fingerprint,
         last: LastSite,
     ) -> Self {
         let terms: Vec<Vec<Fingerprint>> = site
@@ -68,7 +73,7 @@ impl Keep {
             let own_terms = site.terms_of(id).map(|at| terms[at.taxonomy][at.term]);
             Fingerprint::of(&(articles[id], reports.collect::<Vec<_>>(), own_terms.collect::<Vec<_>>()))
         });
-        Self { cards: cards.collect(), articles, bodies, terms, last }
+        Self { cards: cards.collect(), articles, bodies, terms, theme, last }
     }
 
     /// True if no file of the last build can be kept.
@@ -99,6 +104,15 @@ impl Keep {
     /// The fingerprint of what links to a term show, and its own page of itself.
     pub(super) fn term(&self, at: TermRef) -> Fingerprint {
         self.terms[at.taxonomy][at.term]
+    }
+
+    /// The fingerprint of a page that shows no other bodies than those of articles.
+    pub(super) fn fingerprint(&self, kind: &Kind<'_>) -> Fingerprint {
+        let body = |id| match id {
+            BodyId::Article(id) => Some(self.bodies[id]),
+            BodyId::Page(_) => None,
+        };
+        kind.fingerprint(self.theme, &kind.bodies().filter_map(body).collect::<Vec<_>>())
     }
 
     /// The key and the fingerprint of a file of the last build.

@@ -10,8 +10,9 @@ use crate::locale::DateText;
 use crate::plan::card::Cards;
 use crate::plan::input::Input;
 use crate::plan::keep::{Keep, Key};
-use crate::plan::page::{Body, Kind, Page};
+use crate::plan::page::{Kind, Page};
 use crate::plan::paginate::{self, PageLink, Slice};
+use crate::plan::subject::{ListSubject, Subject};
 use crate::plan::view::list::{Day, List};
 use crate::plan::view::page::{Crumb, FeedLink, Meta};
 use crate::site::{Address, ArticleId, calendar};
@@ -64,6 +65,8 @@ pub(super) struct ListKey<'a> {
     pub(super) key: Key,
     /// The fingerprint of what the index shows besides; `None` if the index is always planned.
     pub(super) key_of_index: Option<Key>,
+    /// The subject of the list, if the data of its pages may be deferred.
+    pub(super) subject: Option<ListSubject>,
 }
 
 /// The data that all pages of a list share.
@@ -87,7 +90,7 @@ pub(super) struct ListHead<'a> {
 /// data of a page from its list.
 pub(super) fn pages<'s, 'a>(
     input: Input<'s>,
-    &ListKey { parts, key: list_key, key_of_index }: &ListKey<'_>,
+    &ListKey { parts, key: list_key, key_of_index, subject }: &ListKey<'_>,
     articles: &[ArticleId],
     head: impl FnOnce() -> ListHead<'a>,
     mut kind: impl FnMut(List<'s>) -> Kind<'s>,
@@ -103,12 +106,26 @@ pub(super) fn pages<'s, 'a>(
         };
         let page = input.kept(&address.file, key).unwrap_or_else(|| {
             let list = list(input, (&head, parts), &slice, &address, &listed);
-            Page::new(address.file.clone(), Body::template(kind(list))).with_key(key)
+            let subject = subject.map(|subject| Subject::List(subject, slice.number));
+            input.page(address.file.clone(), kind(list), key, subject)
         });
         (address, page)
     };
     let slices = paginate::slices(listed.len(), input.config.paginate_by);
     slices.into_iter().map(&mut page).collect()
+}
+
+/// The list on the page with a number, or on the index, of a list of articles.
+pub(super) fn page<'s>(
+    input: Input<'s>,
+    parts: &[&str],
+    articles: &[ArticleId],
+    head: &ListHead<'_>,
+    number: Option<usize>,
+) -> List<'s> {
+    let listed = input.connections.stories.fold(articles);
+    let slice = paginate::slice(listed.len(), input.config.paginate_by, number);
+    list(input, (head, parts), &slice, &input.list_address(parts, number), &listed)
 }
 
 /// What a numbered page shows of its list: its articles, and the days of the pages beside it.

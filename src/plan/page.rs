@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::diagnostic::Place;
 use crate::fingerprint::{Fingerprint, Packed};
 use crate::load::theme::StaticFile;
+use crate::plan::subject::Subject;
 use crate::plan::view::archive::{ArchivePage, YearPage};
 use crate::plan::view::article::{ArticlePage, ContentPageView};
 use crate::plan::view::crossing::{CrossingPage, MatrixPage};
@@ -83,15 +84,17 @@ impl<'s> Page<'s> {
 
     /// Iterates over the bodies that the page shows.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
-        let (kind, data, form) = match &self.body {
-            Body::Template(kind) => (Some(kind), None, None),
-            Body::Data(data) => (None, Some(data), None),
-            Body::Form(form) => (None, None, Some(form)),
-            _ => (None, None, None),
-        };
+        let (mut kind, mut data, mut form, mut deferred) = (None, None, None, None);
+        match &self.body {
+            Body::Template(shown) => kind = Some(shown),
+            Body::Data(shown) => data = Some(shown),
+            Body::Form(shown) => form = Some(shown),
+            Body::Deferred(_, Subject::Article(id)) => deferred = Some(BodyId::Article(*id)),
+            _ => {}
+        }
         let of_kind = kind.into_iter().flat_map(|kind| kind.bodies());
         let of_data = data.into_iter().flat_map(|data| data.bodies());
-        of_kind.chain(of_data).chain(form.into_iter().flat_map(|form| form.bodies()))
+        of_kind.chain(of_data).chain(form.into_iter().flat_map(|form| form.bodies())).chain(deferred)
     }
 
     /// Fingerprint of everything that decides the file's bytes. `theme` is the fingerprint of the
@@ -105,7 +108,7 @@ impl<'s> Page<'s> {
     ) -> Fingerprint {
         let shown = || self.bodies().map(|id| bodies[id].fingerprint).collect::<Vec<Fingerprint>>();
         match &self.body {
-            Body::Template(kind) => Fingerprint::of(&(theme, kind, shown())),
+            Body::Template(kind) => kind.fingerprint(theme, &shown()),
             // Written without a template, but with the configuration, which `theme` covers.
             Body::Data(data) => Fingerprint::of(&(theme, data, shown())),
             Body::Form(form) => Fingerprint::of(&(theme, form, shown())),
@@ -119,7 +122,7 @@ impl<'s> Page<'s> {
             Body::Index(file) => file.fingerprint(index),
             Body::Social(card) => Fingerprint::of(&("social card", card)),
             Body::Static(file) => Fingerprint::of(&("static", file.fingerprint)),
-            Body::Kept(fingerprint) => (*fingerprint).into(),
+            Body::Kept(fingerprint) | Body::Deferred(fingerprint, _) => (*fingerprint).into(),
         }
     }
 }
@@ -151,6 +154,9 @@ pub(crate) enum Body<'s> {
     Social(Box<SocialCard<'s>>),
     /// A static file of the theme or of the digest's `static/`.
     Static(&'s StaticFile),
+    /// A template and its context, which is made when the page is rendered; and the page's
+    /// fingerprint.
+    Deferred(Packed, Subject),
     /// A file of the last build that stays, by its fingerprint.
     Kept(Packed),
 }
@@ -216,6 +222,12 @@ pub(crate) enum Kind<'s> {
 }
 
 impl Kind<'_> {
+    /// The fingerprint of the page. `theme` is that of [`Page::fingerprint`], `shown` are the
+    /// fingerprints of the bodies that the page shows.
+    pub(crate) fn fingerprint(&self, theme: Fingerprint, shown: &[Fingerprint]) -> Fingerprint {
+        Fingerprint::of(&(theme, self, shown))
+    }
+
     /// Iterates over the bodies that the page shows. Every kind that shows a body must be listed
     /// here, or its pages are not rendered again when the body changes.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {

@@ -67,19 +67,32 @@ pub(crate) struct Slice {
 /// 1. An empty list has an index.
 #[must_use]
 pub(crate) fn slices(total: usize, per_page: usize) -> Vec<Slice> {
-    let per_page = per_page.max(1);
-    let full_pages = total.div_ceil(per_page).saturating_sub(1);
+    let numbers = std::iter::once(None).chain((1..=full_pages(total, per_page)).map(Some));
+    numbers.map(|number| slice(total, per_page, number)).collect()
+}
+
+/// The page with a number, or the index, of a list of `total` articles.
+#[must_use]
+pub(crate) fn slice(total: usize, per_page: usize, number: Option<usize>) -> Slice {
+    let full_pages = full_pages(total, per_page);
     // The index contains the newest full page as well: the next older page is the one before that.
-    let older = full_pages.checked_sub(1).filter(|&page| page > 0);
-    let below_index = older.unwrap_or(0) * per_page;
-    let index = Slice { number: None, range: 0..total - below_index, newer: None, older };
-    let numbered = (1..=full_pages).map(|page| Slice {
-        number: Some(page),
-        range: full_page(total, per_page, page),
-        newer: Some((page < full_pages).then_some(page + 1)),
-        older: page.checked_sub(1).filter(|&page| page > 0),
-    });
-    std::iter::once(index).chain(numbered).collect()
+    let older = number.unwrap_or(full_pages).checked_sub(1).filter(|&page| page > 0);
+    match number {
+        Some(page) => Slice {
+            number,
+            range: full_page(total, per_page, page),
+            newer: Some((page < full_pages).then_some(page + 1)),
+            older,
+        },
+        None => {
+            let below_index = older.unwrap_or(0) * per_page.max(1);
+            Slice { number, range: 0..total - below_index, newer: None, older }
+        }
+    }
+}
+
+fn full_pages(total: usize, per_page: usize) -> usize {
+    total.div_ceil(per_page.max(1)).saturating_sub(1)
 }
 
 /// The articles of a full page, by its number, in a list of `total` articles.

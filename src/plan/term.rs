@@ -11,8 +11,10 @@ use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::keep::Key;
 use crate::plan::list::{self, ListHead, ListKey};
 use crate::plan::page::{Kind, Page};
+use crate::plan::subject::ListSubject;
 use crate::plan::term_link::term_link;
 use crate::plan::view::card::TaxonomyView;
+use crate::plan::view::list::List;
 use crate::plan::view::page::Crumb;
 use crate::plan::view::term::{About, Seen, TermPage, TermView};
 use crate::plan::{crossing, feed, index, redirect};
@@ -26,53 +28,90 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         let planned: Vec<Vec<Page<'s>>> = (0..all.terms.len())
             .into_par_iter()
             .filter(|&term| all.terms[term].has_page)
-            .map(|term| term_pages(input, view, taxonomy, term))
+            .map(|term| term_pages(input, view, TermRef { taxonomy, term }))
             .collect();
         pages.extend(planned.into_iter().flatten());
     }
 }
 
-/// Plans the list, feeds and redirects of one term. `taxonomy` is the position in the
-/// configuration.
-fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id: TermId) -> Vec<Page<'s>> {
-    let path = &input.config.taxonomies[taxonomy].path;
-    let at = TermRef { taxonomy, term: id };
-    let term = input.site.term(at);
-    let parts = [path.as_str(), term.slug.as_str()];
-    let heading = term.name.as_str();
+/// What the pages of a term's list have in common.
+struct Shared<'s, 'a> {
+    input: Input<'s>,
+    view: &'a TaxonomyView<'s>,
+    at: TermRef,
+    term: &'s Term,
+    /// The parts of the path of the list's folder.
+    parts: [&'s str; 2],
+    has_feed: bool,
+}
+
+impl<'s, 'a> Shared<'s, 'a> {
+    fn new(input: Input<'s>, view: &'a TaxonomyView<'s>, at: TermRef) -> Self {
+        let term = input.site.term(at);
+        let parts = [input.config.taxonomies[at.taxonomy].path.as_str(), term.slug.as_str()];
+        Self { input, view, at, term, parts, has_feed: feed::term_has_feed(input, term) }
+    }
+
+    /// True if the page repeats the page of the only article: search engines must not index it.
+    fn is_thin(&self) -> bool {
+        self.term.articles.len() < 2
+    }
+
+    /// `title` and `description` are the [`texts`] of the term.
+    fn head<'t>(&self, (title, description): &'t (String, String)) -> ListHead<'t>
+    where
+        's: 't,
+    {
+        ListHead {
+            kind: "term",
+            heading: &self.term.name,
+            titles: vec![title],
+            description,
+            feed: self.has_feed.then(|| feed::link_in(self.input, &self.parts, self.input.title(&[title]))),
+            above: Some(vec![Crumb::new(self.view.title, &*self.view.path)]),
+        }
+    }
+
+    /// The data of the page with a part of the list.
+    fn kind(&self, mut list: List<'s>) -> Kind<'s> {
+        list.meta.noindex |= self.is_thin();
+        let is_index = list.paginator.number.is_none();
+        let about = is_index.then(|| Box::new(about(self.input, self.at, self.term)));
+        Kind::Term(TermPage { taxonomy: self.view.clone(), name: &self.term.name, about, list })
+    }
+}
+
+/// The data of a page of a term's list, by its number.
+pub(super) fn kind<'s>(input: Input<'s>, at: TermRef, number: Option<usize>) -> Kind<'s> {
+    let views = shared_taxonomies(input);
+    let shared = Shared::new(input, &views[at.taxonomy], at);
+    let texts = texts(input, shared.view, shared.term);
+    let head = shared.head(&texts);
+    shared.kind(list::page(input, &shared.parts, &shared.term.articles, &head, number))
+}
+
+/// Plans the list, feeds and redirects of one term.
+fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, at: TermRef) -> Vec<Page<'s>> {
+    let shared = Shared::new(input, view, at);
+    let Shared { term, parts, has_feed, .. } = shared;
     let texts = LazyCell::new(|| texts(input, view, term));
-    let has_feed = feed::term_has_feed(input, term);
-    // The page of a term with one article repeats the article's own page: search engines must not
-    // index it.
-    let is_thin = term.articles.len() < 2;
     let list_key = ListKey {
         parts: &parts,
         key: input.key(|keep| ("term", keep.term(at), has_feed)),
         key_of_index: Some(key_of_about(input, at)),
+        subject: Some(ListSubject::Term(at)),
     };
-    let head = || ListHead {
-        kind: "term",
-        heading,
-        titles: vec![&texts.0],
-        description: &texts.1,
-        feed: has_feed.then(|| feed::link_in(input, &parts, input.title(&[&texts.0]))),
-        above: Some(vec![Crumb::new(view.title, &*view.path)]),
-    };
-    let planned = list::pages(input, &list_key, &term.articles, head, |mut list| {
-        let is_index = list.paginator.number.is_none();
-        list.meta.noindex |= is_thin;
-        let about = is_index.then(|| Box::new(about(input, at, term)));
-        Kind::Term(TermPage { taxonomy: view.clone(), name: heading, about, list })
-    });
+    let (head, kind) = (|| shared.head(&texts), |list| shared.kind(list));
+    let planned = list::pages(input, &list_key, &term.articles, head, kind);
     let planned = planned.into_iter().enumerate();
     let mut pages: Vec<Page<'s>> = planned
         .map(|(number, (address, page))| match number {
-            0 if !is_thin => page.in_sitemap(&address, list::lastmod(input, &term.articles)),
+            0 if !shared.is_thin() => page.in_sitemap(&address, list::lastmod(input, &term.articles)),
             _ => page,
         })
         .collect();
     let feed_head = has_feed.then(|| feed_head(input, term, &parts, (&texts.0, texts.1.clone())));
-    pages.extend(redirect::term(input, path, term, feed_head.as_ref()));
+    pages.extend(redirect::term(input, parts[0], term, feed_head.as_ref()));
     if let Some(head) = feed_head {
         pages.extend(feed::pages(input, &head, &term.articles));
     }

@@ -244,8 +244,9 @@ impl<'s> Renderer<'s> {
                 // Not copied into an empty buffer: pictures are large.
                 if bytes.is_empty() { *bytes = found } else { bytes.extend(found) }
             }
-            // The survey found this file unchanged, so it was changed since then.
-            Body::Kept(_) => return Err(outdated(&page.path)),
+            // The survey found this file unchanged, so it was changed since then. A deferred page has
+            // its data before it comes here.
+            Body::Kept(_) | Body::Deferred(..) => return Err(outdated(&page.path)),
         }
         Ok(())
     }

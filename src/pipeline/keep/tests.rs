@@ -49,8 +49,13 @@ impl Plan {
     }
 }
 
-/// Plans the digest in a folder, with keys; keeps the files of the plan `last` that it can.
-fn plan(root: &Path, last: Option<&Plan>) -> Plan {
+/// Calls `then` with what a plan of the digest in a folder is made from, with keys; it may keep files
+/// of the plan `last`.
+fn with_input<R>(
+    root: &Path,
+    last: Option<&Plan>,
+    then: impl for<'s> FnOnce(plan::Input<'s>, &'s Theme, &Bodies) -> R,
+) -> R {
     let mut cache = Cache::none();
     let (config, found): (Config, _) = load::configuration(root, None, SymlinkPolicy::Inside);
     assert!(found.is_empty(), "{found:?}");
@@ -70,6 +75,7 @@ fn plan(root: &Path, last: Option<&Plan>) -> Plan {
         &site,
         &connections,
         (articles(&site), bodies.fingerprints()),
+        Fingerprint::default(),
         last.map(Plan::as_last_site).unwrap_or_default(),
     );
     let input = plan::Input {
@@ -82,14 +88,23 @@ fn plan(root: &Path, last: Option<&Plan>) -> Plan {
         keep: Some(&keep),
         layout: &layout,
     };
-    let (pages, _) = plan::plan(input, &theme);
-    let head = body_only::head(&pages);
+    then(input, &theme, &bodies)
+}
+
+/// Plans the digest in a folder, with keys; keeps the files of the plan `last` that it can.
+fn plan(root: &Path, last: Option<&Plan>) -> Plan {
+    with_input(root, last, |input, theme, bodies| files_of(&plan::plan(input, theme).0, bodies))
+}
+
+/// The files of planned pages.
+fn files_of(pages: &[Page<'_>], bodies: &Bodies) -> Plan {
+    let head = body_only::head(pages);
     let file = |page: &Page<'_>| {
         // The bytes of the index are its own matter.
         let is_index = matches!(page.body, Body::Index(_));
         let fingerprint = match is_index {
             true => Fingerprint::of(&format!("{:?}", page.body)),
-            false => page.fingerprint(Fingerprint::default(), &bodies, None),
+            false => page.fingerprint(Fingerprint::default(), bodies, None),
         };
         (page.path.clone(), File { key: page.key, fingerprint, is_kept: matches!(page.body, Body::Kept(_)) })
     };
@@ -226,6 +241,32 @@ fn kept_files_have_the_fingerprint_that_a_whole_plan_has() {
         std::fs::remove_file(removed).unwrap();
         assert_eq!(plan(root, Some(&last)).fingerprints(), plan(root, None).fingerprints());
     }
+}
+
+#[test]
+fn deferred_data_is_that_of_a_plan_without_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    write_digest(folder.path(), ALL);
+    with_input(folder.path(), None, |input, theme, bodies| {
+        let without_keys = plan::Input { keep: None, ..input };
+        let (pages, whole) = (plan::plan(input, theme).0, plan::plan(without_keys, theme).0);
+        assert_eq!(files_of(&pages, bodies).fingerprints(), files_of(&whole, bodies).fingerprints());
+        let mut subjects = BTreeMap::new();
+        for (page, whole) in pages.iter().zip(&whole) {
+            assert!(page.bodies().eq(whole.bodies()), "{}", page.path);
+            let (Body::Deferred(_, subject), Body::Template(data)) = (&page.body, &whole.body) else {
+                assert_eq!(format!("{:?}", page.body), format!("{:?}", whole.body));
+                continue;
+            };
+            let made = plan::deferred::kind(input, *subject);
+            assert_eq!(format!("{made:?}"), format!("{:?}", Some(data)), "{}", page.path);
+            *subjects.entry(page.path.split('/').next().unwrap()).or_insert(0) += 1;
+        }
+        // 40 articles; pages of terms and of crossings; 20 days and the weeks they are in.
+        let most = ["articles", "keywords", "industries", "2026"].map(|folder| subjects[folder]);
+        assert!(most[0] == 40 && most[1] > 40 && most[2] > 2 && most[3] > 20, "{subjects:?}");
+        assert!(pages.iter().filter(|page| page.path.contains("/page/")).count() > 20);
+    });
 }
 
 #[test]
