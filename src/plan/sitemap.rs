@@ -50,15 +50,16 @@ fn split<'s>(
         return vec![Page::new("sitemap.xml".to_owned(), Body::Sitemap(all))];
     }
     let (mut pages, mut files) = (Vec::new(), Vec::new());
-    for (name, mut entries, limit) in
+    for (name, entries, limit) in
         [("lists", others, MAX_URLS_PER_FILE), ("articles", articles, ARTICLES_PER_FILE)]
     {
-        let mut number = 0;
-        while !entries.is_empty() {
-            let rest = entries.split_off(limit.min(entries.len()));
-            number += 1;
+        let mut entries = entries.into_iter().peekable();
+        for number in 1.. {
+            if entries.peek().is_none() {
+                break;
+            }
             let at = address(&format!("sitemap-{name}-{number}.xml"));
-            pages.push(Page::new(at.file, Body::Sitemap(std::mem::replace(&mut entries, rest))));
+            pages.push(Page::new(at.file, Body::Sitemap(entries.by_ref().take(limit).collect())));
             files.push(at.permalink);
         }
     }
