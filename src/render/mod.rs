@@ -161,8 +161,7 @@ impl<'s> Renderer<'s> {
         let id_base = config.feeds.id_base.as_ref().map(BaseUrl::url);
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals, id_base));
         let limits = config.limits;
-        let shares_entries = config.feeds.terms.or(config.feeds.crossings).is_some();
-        let parts = Parts::new(tera, cards, shares_entries, limits.page_bytes);
+        let parts = Parts::new(tera, cards, limits.page_bytes);
         let image = locale.word("image");
         Ok(Self {
             parts,

@@ -49,32 +49,23 @@ fn paragraph(label: &str) -> String {
 pub(super) struct Parts<'s> {
     tera: Tera,
     cards: &'s Cards<'s>,
-    /// By article.
-    rendered: Vec<OnceLock<Rendered>>,
+    /// HTML of the cards, by article.
+    rendered_cards: Vec<OnceLock<Value>>,
+    /// XML of the Atom entries without the body, by article. Articles in no feed have none.
+    entries: Vec<OnceLock<Value>>,
     /// HTML of the lines in older pages of lists, by article.
     lines: Vec<OnceLock<Value>>,
     /// Items of JSON feeds without the body, by article.
     items: Vec<OnceLock<Box<RawValue>>>,
-    /// True if terms or crossings have feeds, which share their entries.
-    entries: bool,
     /// Maximum size of a part, in bytes.
     limit: usize,
 }
 
-/// The rendered parts of an article.
-struct Rendered {
-    /// HTML of the card.
-    card: Value,
-    /// XML of the Atom entry without the body; none if no feeds share entries.
-    entry: Value,
-}
-
 impl<'s> Parts<'s> {
-    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, entries: bool, limit: usize) -> Self {
-        let rendered = (0..cards.len()).map(|_| OnceLock::new()).collect();
+    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, limit: usize) -> Self {
+        let none = || (0..cards.len()).map(|_| OnceLock::new()).collect();
         let items = (0..cards.len()).map(|_| OnceLock::new()).collect();
-        let lines = (0..cards.len()).map(|_| OnceLock::new()).collect();
-        Self { tera, cards, rendered, lines, items, entries, limit }
+        Self { tera, cards, rendered_cards: none(), entries: none(), lines: none(), items, limit }
     }
 
     pub(super) fn tera(&self) -> &Tera {
@@ -110,21 +101,17 @@ impl<'s> Parts<'s> {
 
     /// The rendered `parts/card.html` of an article.
     pub(super) fn rendered_card(&self, id: usize) -> Result<Value, Problem> {
-        Ok(self.rendered(id)?.card.clone())
+        self.part(&self.rendered_cards[id], id, "parts/card.html", None)
     }
 
     /// The rendered `parts/line.html` of an article.
     pub(super) fn rendered_line(&self, id: usize) -> Result<Value, Problem> {
-        if let Some(line) = self.lines[id].get() {
-            return Ok(line.clone());
-        }
-        let line = self.render(self.article(id), "parts/line.html", None)?;
-        Ok(self.lines[id].get_or_init(|| line).clone())
+        self.part(&self.lines[id], id, "parts/line.html", None)
     }
 
     /// The rendered `parts/entry.xml` of an article, without the body.
     pub(super) fn entry(&self, id: usize) -> Result<Value, Problem> {
-        Ok(self.rendered(id)?.entry.clone())
+        self.part(&self.entries[id], id, "parts/entry.xml", Some(Value::none()))
     }
 
     /// The article's item in JSON feeds, without the body. `make` serialises it on first use;
@@ -164,18 +151,20 @@ impl<'s> Parts<'s> {
         bodies.html(body.id, body.file).map_err(|diagnostic| Problem::Body(Box::new(diagnostic)))
     }
 
-    fn rendered(&self, id: usize) -> Result<&Rendered, Problem> {
-        if let Some(rendered) = self.rendered[id].get() {
-            return Ok(rendered);
+    /// The part of an article in `place`, which is rendered on first use.
+    fn part(
+        &self,
+        place: &OnceLock<Value>,
+        id: usize,
+        template: &'static str,
+        content: Option<Value>,
+    ) -> Result<Value, Problem> {
+        if let Some(part) = place.get() {
+            return Ok(part.clone());
         }
-        let article = self.article(id);
-        let card = self.render(article.clone(), "parts/card.html", None)?;
-        let entry = match self.entries {
-            true => self.render(article, "parts/entry.xml", Some(Value::none()))?,
-            false => Value::none(),
-        };
-        // Two threads may render the parts at the same time; the results are equal.
-        Ok(self.rendered[id].get_or_init(|| Rendered { card, entry }))
+        // Two threads may render the part at the same time; the results are equal.
+        let part = self.render(self.article(id), template, content)?;
+        Ok(place.get_or_init(|| part).clone())
     }
 
     /// Renders a part of an article.

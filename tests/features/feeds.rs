@@ -71,6 +71,15 @@ fn term_feeds_can_be_switched_off() {
 }
 
 #[test]
+fn the_site_feed_without_bodies_has_its_articles_if_no_list_has_a_feed() {
+    let digest = Digest::with_articles(3).configured("feeds: {full_text: none, terms: off, crossings: off}");
+    digest.build();
+    let xml = digest.page("feed.xml");
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    assert_eq!(element_texts(&document, "title"), ["测试日报", "第 3 篇", "第 2 篇", "第 1 篇"]);
+}
+
+#[test]
 fn characters_that_xml_forbids_are_removed_from_feeds() {
     let digest = Digest::new().article(
         "a",
