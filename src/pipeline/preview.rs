@@ -86,9 +86,8 @@ impl Rendering<'_, '_> {
         let made;
         let page = match page.body {
             Body::Deferred(_, subject) => {
-                let kind = plan::deferred::kind(self.inputs[page.language], subject);
-                let kind = kind.ok_or_else(|| outdated(&page.path))?;
-                made = Page::new(page.path.clone(), Body::template(kind));
+                let body = plan::deferred::body(self.inputs[page.language], subject);
+                made = Page::new(page.path.clone(), body.ok_or_else(|| outdated(&page.path))?);
                 &made
             }
             _ => page,

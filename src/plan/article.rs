@@ -40,7 +40,7 @@ pub(super) fn page<'s>(input: Input<'s>, id: ArticleId) -> Page<'s> {
         return finished(kept);
     }
     let subject = Subject::Article(id);
-    finished(input.page(address.file.clone(), kind(input, id), key, Some(subject)))
+    finished(input.page(address.file.clone(), Body::template(kind(input, id)), key, Some(subject)))
 }
 
 /// The data of the page of one article.

@@ -6,18 +6,20 @@
 //! fingerprint alone, and holds their [`Subject`], from which rendering makes the data again.
 
 use crate::plan::input::Input;
-use crate::plan::page::Kind;
+use crate::plan::page::Body;
 use crate::plan::subject::{ListSubject, Subject};
-use crate::plan::{article, crossing, edition, term};
+use crate::plan::{article, crossing, edition, search, term};
 
-/// The data of the page with a subject of the same site.
+/// The data of the page with a subject of the same site; `None` if the site has no such subject.
 #[must_use]
-pub(crate) fn kind(input: Input<'_>, subject: Subject) -> Option<Kind<'_>> {
+pub(crate) fn body(input: Input<'_>, subject: Subject) -> Option<Body<'_>> {
     let input = input.without_keys();
-    match subject {
-        Subject::Article(id) => Some(article::kind(input, id)),
-        Subject::List(ListSubject::Term(at), number) => Some(term::kind(input, at, number)),
-        Subject::List(ListSubject::Crossing(at), number) => crossing::kind(input, at, number),
-        Subject::Edition(subject) => edition::kind(input, subject),
-    }
+    let kind = match subject {
+        Subject::Article(id) => article::kind(input, id),
+        Subject::List(ListSubject::Term(at), number) => term::kind(input, at, number),
+        Subject::List(ListSubject::Crossing(at), number) => crossing::kind(input, at, number)?,
+        Subject::Edition(subject) => edition::kind(input, subject)?,
+        Subject::Results(at) => return Some(Body::Text(search::results(input, at).0)),
+    };
+    Some(Body::template(kind))
 }

@@ -308,8 +308,8 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize, subject:
     if let Some(kept) = input.kept(&address.file, key) {
         return kept.in_sitemap(&address, lastmod);
     }
-    let (kind, subject) = (page_kind(input, series, at), Subject::Edition(subject));
-    input.page(address.file.clone(), kind, key, Some(subject)).in_sitemap(&address, lastmod)
+    let (body, subject) = (Body::template(page_kind(input, series, at)), Subject::Edition(subject));
+    input.page(address.file.clone(), body, key, Some(subject)).in_sitemap(&address, lastmod)
 }
 
 /// The data of the page of a day or a week; `None` if there is no such edition.

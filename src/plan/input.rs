@@ -7,7 +7,7 @@ use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
 use crate::plan::card::{Cards, taxonomy_views};
 use crate::plan::keep::{Keep, Key};
-use crate::plan::page::{Body, Kind, Page};
+use crate::plan::page::{Body, Page};
 use crate::plan::style::Style;
 use crate::plan::subject::Subject;
 use crate::plan::view::card::TaxonomyView;
@@ -70,15 +70,13 @@ impl<'s> Input<'s> {
 
     /// The page with this data. A plan with keys defers the data of a page with a subject, unless
     /// social cards show parts of it.
-    pub(super) fn page(&self, path: String, kind: Kind<'s>, key: Key, subject: Option<Subject>) -> Page<'s> {
+    pub(super) fn page(&self, path: String, body: Body<'s>, key: Key, subject: Option<Subject>) -> Page<'s> {
         let has_cards = self.style.is_some() && self.config.cards.is_on();
-        let body = match (self.keep, subject) {
-            (Some(keep), Some(subject)) if !has_cards => {
-                Body::Deferred(keep.fingerprint(&kind).into(), subject)
-            }
-            _ => Body::template(kind),
-        };
-        Page::new(path, body).with_key(key)
+        let keep = self.keep.filter(|_| !has_cards);
+        let deferred = keep.zip(subject).and_then(|(keep, subject)| {
+            keep.fingerprint(&body).map(|fingerprint| Body::Deferred(fingerprint.into(), subject))
+        });
+        Page::new(path, deferred.unwrap_or(body)).with_key(key)
     }
 
     /// The input for pages that are always planned.

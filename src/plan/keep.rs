@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::fingerprint::{Fingerprint, Packed};
-use crate::plan::page::Kind;
+use crate::plan::page::Body;
 use crate::search::head::Head;
 use crate::site::{ArticleId, BodyId, Connections, Site, TermRef};
 
@@ -106,13 +106,17 @@ impl Keep {
         self.terms[at.taxonomy][at.term]
     }
 
-    /// The fingerprint of a page that shows no other bodies than those of articles.
-    pub(super) fn fingerprint(&self, kind: &Kind<'_>) -> Fingerprint {
+    /// The fingerprint of a page. `None` if it shows a content page, or is a file of the index.
+    pub(super) fn fingerprint(&self, page: &Body<'_>) -> Option<Fingerprint> {
+        let is_other = |id| matches!(id, BodyId::Page(_));
+        if matches!(page, Body::Index(_)) || page.bodies().any(is_other) {
+            return None;
+        }
         let body = |id| match id {
-            BodyId::Article(id) => Some(self.bodies[id]),
-            BodyId::Page(_) => None,
+            BodyId::Article(id) => self.bodies[id],
+            BodyId::Page(_) => Fingerprint::default(),
         };
-        kind.fingerprint(self.theme, &kind.bodies().filter_map(body).collect::<Vec<_>>())
+        Some(page.fingerprint(self.theme, body, None))
     }
 
     /// The key and the fingerprint of a file of the last build.

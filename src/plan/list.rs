@@ -10,7 +10,7 @@ use crate::locale::DateText;
 use crate::plan::card::Cards;
 use crate::plan::input::Input;
 use crate::plan::keep::{Keep, Key};
-use crate::plan::page::{Kind, Page};
+use crate::plan::page::{Body, Kind, Page};
 use crate::plan::paginate::{self, PageLink, Slice};
 use crate::plan::subject::{ListSubject, Subject};
 use crate::plan::view::list::{Day, List};
@@ -107,7 +107,7 @@ pub(super) fn pages<'s, 'a>(
         let page = input.kept(&address.file, key).unwrap_or_else(|| {
             let list = list(input, (&head, parts), &slice, &address, &listed);
             let subject = subject.map(|subject| Subject::List(subject, slice.number));
-            input.page(address.file.clone(), kind(list), key, subject)
+            input.page(address.file.clone(), Body::template(kind(list)), key, subject)
         });
         (address, page)
     };

@@ -84,17 +84,7 @@ impl<'s> Page<'s> {
 
     /// Iterates over the bodies that the page shows.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
-        let (mut kind, mut data, mut form, mut deferred) = (None, None, None, None);
-        match &self.body {
-            Body::Template(shown) => kind = Some(shown),
-            Body::Data(shown) => data = Some(shown),
-            Body::Form(shown) => form = Some(shown),
-            Body::Deferred(_, Subject::Article(id)) => deferred = Some(BodyId::Article(*id)),
-            _ => {}
-        }
-        let of_kind = kind.into_iter().flat_map(|kind| kind.bodies());
-        let of_data = data.into_iter().flat_map(|data| data.bodies());
-        of_kind.chain(of_data).chain(form.into_iter().flat_map(|form| form.bodies())).chain(deferred)
+        self.body.bodies()
     }
 
     /// Fingerprint of everything that decides the file's bytes. `theme` is the fingerprint of the
@@ -106,24 +96,7 @@ impl<'s> Page<'s> {
         bodies: &Bodies,
         index: Option<&Index>,
     ) -> Fingerprint {
-        let shown = || self.bodies().map(|id| bodies[id].fingerprint).collect::<Vec<Fingerprint>>();
-        match &self.body {
-            Body::Template(kind) => kind.fingerprint(theme, &shown()),
-            // Written without a template, but with the configuration, which `theme` covers.
-            Body::Data(data) => Fingerprint::of(&(theme, data, shown())),
-            Body::Form(form) => Fingerprint::of(&(theme, form, shown())),
-            Body::Outline(outline) => Fingerprint::of(&("outline", outline)),
-            // Not its texts and time: a notice stays as it was written.
-            Body::EndedFeed(ended) => Fingerprint::of(&("ended feed", &ended.feed_url, &ended.instead)),
-            Body::Sitemap(entries) => Fingerprint::of(&("sitemap", entries)),
-            Body::SitemapIndex(files) => Fingerprint::of(&("sitemap index", files)),
-            Body::Text(text) => Fingerprint::of(&("text", text)),
-            Body::Bytes(bytes) => Fingerprint::of(&("bytes", Fingerprint::of_bytes(bytes))),
-            Body::Index(file) => file.fingerprint(index),
-            Body::Social(card) => Fingerprint::of(&("social card", card)),
-            Body::Static(file) => Fingerprint::of(&("static", file.fingerprint)),
-            Body::Kept(fingerprint) | Body::Deferred(fingerprint, _) => (*fingerprint).into(),
-        }
+        self.body.fingerprint(theme, |id| bodies[id].fingerprint, index)
     }
 }
 
@@ -154,14 +127,56 @@ pub(crate) enum Body<'s> {
     Social(Box<SocialCard<'s>>),
     /// A static file of the theme or of the digest's `static/`.
     Static(&'s StaticFile),
-    /// A template and its context, which is made when the page is rendered; and the page's
-    /// fingerprint.
+    /// A template with its context, or a text, which is made when the page is rendered; and the
+    /// page's fingerprint.
     Deferred(Packed, Subject),
     /// A file of the last build that stays, by its fingerprint.
     Kept(Packed),
 }
 
 impl<'s> Body<'s> {
+    /// As [`Page::bodies`].
+    pub(super) fn bodies(&self) -> impl Iterator<Item = BodyId> {
+        let (mut kind, mut data, mut form, mut deferred) = (None, None, None, None);
+        match self {
+            Self::Template(shown) => kind = Some(shown),
+            Self::Data(shown) => data = Some(shown),
+            Self::Form(shown) => form = Some(shown),
+            Self::Deferred(_, Subject::Article(id)) => deferred = Some(BodyId::Article(*id)),
+            _ => {}
+        }
+        let of_kind = kind.into_iter().flat_map(|kind| kind.bodies());
+        let of_data = data.into_iter().flat_map(|data| data.bodies());
+        of_kind.chain(of_data).chain(form.into_iter().flat_map(|form| form.bodies())).chain(deferred)
+    }
+
+    /// As [`Page::fingerprint`]; `body` gives the fingerprint of a shown body.
+    pub(super) fn fingerprint(
+        &self,
+        theme: Fingerprint,
+        body: impl Fn(BodyId) -> Fingerprint,
+        index: Option<&Index>,
+    ) -> Fingerprint {
+        let shown = || self.bodies().map(body).collect::<Vec<Fingerprint>>();
+        match self {
+            Self::Template(kind) => Fingerprint::of(&(theme, kind, shown())),
+            // Written without a template, but with the configuration, which `theme` covers.
+            Self::Data(data) => Fingerprint::of(&(theme, data, shown())),
+            Self::Form(form) => Fingerprint::of(&(theme, form, shown())),
+            Self::Outline(outline) => Fingerprint::of(&("outline", outline)),
+            // Not its texts and time: a notice stays as it was written.
+            Self::EndedFeed(ended) => Fingerprint::of(&("ended feed", &ended.feed_url, &ended.instead)),
+            Self::Sitemap(entries) => Fingerprint::of(&("sitemap", entries)),
+            Self::SitemapIndex(files) => Fingerprint::of(&("sitemap index", files)),
+            Self::Text(text) => Fingerprint::of(&("text", text)),
+            Self::Bytes(bytes) => Fingerprint::of(&("bytes", Fingerprint::of_bytes(bytes))),
+            Self::Index(file) => file.fingerprint(index),
+            Self::Social(card) => Fingerprint::of(&("social card", card)),
+            Self::Static(file) => Fingerprint::of(&("static", file.fingerprint)),
+            Self::Kept(fingerprint) | Self::Deferred(fingerprint, _) => (*fingerprint).into(),
+        }
+    }
+
     pub(crate) fn template(kind: Kind<'s>) -> Self {
         Self::Template(Box::new(kind))
     }
@@ -222,12 +237,6 @@ pub(crate) enum Kind<'s> {
 }
 
 impl Kind<'_> {
-    /// The fingerprint of the page. `theme` is that of [`Page::fingerprint`], `shown` are the
-    /// fingerprints of the bodies that the page shows.
-    pub(crate) fn fingerprint(&self, theme: Fingerprint, shown: &[Fingerprint]) -> Fingerprint {
-        Fingerprint::of(&(theme, self, shown))
-    }
-
     /// Iterates over the bodies that the page shows. Every kind that shows a body must be listed
     /// here, or its pages are not rendered again when the body changes.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {

@@ -14,6 +14,7 @@ use crate::fingerprint::Fingerprint;
 use crate::plan::edition;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Kind, Page};
+use crate::plan::subject::Subject;
 use crate::plan::term_link::term_link;
 use crate::plan::view::edition::{EditionLink, TopTerms};
 use crate::plan::view::page::Meta;
@@ -57,7 +58,7 @@ struct ResultArticle<'s> {
 
 /// Plans the search page and all files of the index; nothing without a search.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
-    let Input { site, config, locale, cards, .. } = input;
+    let Input { site, config, locale, .. } = input;
     let Some(search) = &config.search else { return };
     let address = Address::new(&[FOLDER], config);
     let file = |name: &str| Address::file(&[FOLDER], name, config);
@@ -87,36 +88,14 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let files: Vec<(Page<'s>, u32)> = (0..articles.div_ceil(TOGETHER))
         .into_par_iter()
         .map(|at| {
-            let numbers = at * TOGETHER..((at + 1) * TOGETHER).min(articles);
             let path = file(&format!("a{at}.json")).file;
-            let key = input.key(|keep| {
-                let ids: Vec<ArticleId> = numbers.clone().map(|at| number(articles, at)).collect();
-                ("results", keep.cards(&ids))
-            });
+            let key = input.key(|keep| ("results", keep.cards(&articles_of_results(articles, at))));
             let last = input.keep.and_then(|keep| keep.last_head()?.files.get(at));
             if let Some((kept, &stamp)) = input.kept(&path, key).zip(last) {
                 return (kept, stamp);
             }
-            let found: Vec<ResultArticle<'_>> = numbers
-                .map(|at| {
-                    let id = number(articles, at);
-                    let card = cards.card(id);
-                    ResultArticle {
-                        title: card.title,
-                        lang: card.title_language,
-                        event: card.summary,
-                        path: result_path(site, config, id),
-                        date: card.date.as_deref(),
-                        source: card.source,
-                        label: card.label,
-                        terms: site.names_of(id).collect(),
-                    }
-                })
-                .collect();
-            let json = json(&found);
-            let stamp = stamp(Fingerprint::of_bytes(json.as_bytes()));
-            let text = format!("{{\"stamp\":{stamp},\"articles\":{json}}}\n");
-            (Page::new(path, Body::Text(text)).with_key(key), stamp)
+            let (text, stamp) = results(input, at);
+            (input.page(path, Body::Text(text), key, Some(Subject::Results(at))), stamp)
         })
         .collect();
     let mut head = Head { articles, undated: site.undated.len(), ..Head::default() };
@@ -139,6 +118,35 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     pages.push(Page::new(file("facets.bin").file, Body::Bytes(bytes)));
     pages.push(Page::new(file("terms.json").file, Body::Text(suggested_terms(input))));
     pages.extend(index_files(input, head));
+}
+
+/// The ids of the articles in a file of results, by the number of the file.
+fn articles_of_results(articles: usize, at: usize) -> Vec<ArticleId> {
+    let numbers = at * TOGETHER..((at + 1) * TOGETHER).min(articles);
+    numbers.map(|at| number(articles, at)).collect()
+}
+
+/// The text and the stamp of a file of results, by its number.
+pub(super) fn results(input: Input<'_>, at: usize) -> (String, u32) {
+    let Input { site, config, cards, .. } = input;
+    let result = |id: ArticleId| {
+        let card = cards.card(id);
+        ResultArticle {
+            title: card.title,
+            lang: card.title_language,
+            event: card.summary,
+            path: result_path(site, config, id),
+            date: card.date.as_deref(),
+            source: card.source,
+            label: card.label,
+            terms: site.names_of(id).collect(),
+        }
+    };
+    let found: Vec<ResultArticle<'_>> =
+        articles_of_results(site.articles.len(), at).into_iter().map(result).collect();
+    let json = json(&found);
+    let stamp = stamp(Fingerprint::of_bytes(json.as_bytes()));
+    (format!("{{\"stamp\":{stamp},\"articles\":{json}}}\n"), stamp)
 }
 
 /// The most used terms of each taxonomy, without counts, which would change the page with every

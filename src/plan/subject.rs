@@ -11,6 +11,8 @@ pub(crate) enum Subject {
     List(ListSubject, Option<usize>),
     /// An edition.
     Edition(EditionSubject),
+    /// The articles of a file of search results, by the number of the file.
+    Results(usize),
 }
 
 /// The subject of a list.
