@@ -39,8 +39,7 @@ pub(super) const FORMAT: u32 = 4;
 #[derive(Debug)]
 pub struct Segment {
     head: Head,
-    /// By bucket: the offset of its block, in bytes from the first block. The last item is the end
-    /// of the last block.
+    /// The offset of the block of every [`STEP`]th bucket, in bytes from the first block.
     starts: Vec<u64>,
     blocks: Blocks,
 }
@@ -58,6 +57,9 @@ struct Head {
     lengths: Vec<u32>,
 }
 
+/// The number of buckets for which a segment holds one offset. A large index has millions of blocks.
+const STEP: usize = 64;
+
 #[derive(Debug)]
 enum Blocks {
     InMemory(Box<[u8]>),
@@ -66,12 +68,18 @@ enum Blocks {
 
 impl Segment {
     fn new(head: Head, blocks: Blocks) -> Self {
-        let ends = head.lengths.iter().scan(0, |end, &length| {
-            *end += u64::from(length);
+        let ends = head.lengths.chunks(STEP).scan(0, |end, lengths| {
+            *end += sum(lengths);
             Some(*end)
         });
         let starts = std::iter::once(0).chain(ends).collect();
         Self { head, starts, blocks }
+    }
+
+    /// The offset of the block of a bucket, in bytes from the first block.
+    fn start(&self, bucket: usize) -> u64 {
+        let before = bucket / STEP;
+        self.starts[before] + sum(&self.head.lengths[before * STEP..bucket])
     }
 
     /// The number of articles.
@@ -97,7 +105,7 @@ impl Segment {
         first: u32,
         content: &mut ShardContent,
     ) -> Result<(), Damaged> {
-        let (start, end) = (self.starts[buckets.start], self.starts[buckets.end]);
+        let (start, end) = (self.start(buckets.start), self.start(buckets.end));
         if start == end {
             return Ok(());
         }
@@ -171,8 +179,12 @@ impl Segment {
             && head.cells.iter().all(|&parameter| parameter < 32);
         let blocks = 8 + length + 16;
         let segment = Self::new(head, Blocks::InFile(SegmentFile::new(file, blocks)));
-        (has_all && segment.starts.last().is_some_and(|end| blocks + end == size)).then_some(segment)
+        (has_all && blocks + segment.start(buckets) == size).then_some(segment)
     }
+}
+
+fn sum(lengths: &[u32]) -> u64 {
+    lengths.iter().map(|&length| u64::from(length)).sum()
 }
 
 /// The hash of a block, by which a build knows that it is unchanged; 0 if it is empty.
