@@ -1,10 +1,11 @@
 //! Caches what earlier builds read, so that an unchanged source is not parsed again and a build
 //! without changes reads none.
 //!
-//! The cache is two files in `.newsprint/`. `sources`, the index, has the snapshot of each source:
+//! The cache is three files in `.newsprint/`. `sources`, the index, has the snapshot of each source:
 //! size, times and the hash of its bytes. `articles` has the parsed articles without the HTML of
-//! their bodies, which is rendered again from the source if a page needs it. Later stages store
-//! their results in files of their own.
+//! their bodies, which is rendered again from the source if a page needs it. `articles-new` has
+//! those that are new or changed since `articles` was written: an edit writes few of them. Later
+//! stages store their results in files of their own.
 //!
 //! All of these files only save time. They may be deleted, or used for another branch: whenever
 //! size and times leave a doubt, the hash of the bytes decides. Those of another checkout are not
@@ -13,7 +14,7 @@
 //! No message is stored, since its language may be another one in the next build: a source with
 //! warnings is parsed again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +35,16 @@ use crate::load::snapshot::Snapshot;
 /// Articles that are encoded and decoded together, as one parallel task.
 const CHUNK_ARTICLES: usize = 256;
 
+/// The file of all articles.
+const ALL: &str = "articles";
+
+/// The file of the articles that are not in the file of all, or there with another source.
+const NEW: &str = "articles-new";
+
+/// The file of all articles is written again when one of so many articles is not in it, or has
+/// changed since, or is gone.
+const MOST_OLD: usize = 8;
+
 /// Version of the cache files' format: increase it with every change of what is written.
 const INDEX_VERSION: u32 = 7;
 
@@ -53,6 +64,10 @@ pub struct Cache {
     index: HashMap<String, Snapshot>,
     /// Snapshots of static files, kept in memory only.
     statics: HashMap<String, Snapshot>,
+    /// The paths of the articles whose current source is in the file of all articles.
+    old: HashSet<String>,
+    /// The number of the other articles in that file.
+    outdated: usize,
 }
 
 #[derive(Debug, Default)]
@@ -186,7 +201,8 @@ impl Cache {
     }
 
     /// Returns the cached articles whose sources still have the same bytes, by path.
-    pub(super) fn articles(&self, now: &BTreeMap<&str, Snapshot>) -> HashMap<String, Parsed> {
+    pub(super) fn articles(&mut self, now: &BTreeMap<&str, Snapshot>) -> HashMap<String, Parsed> {
+        (self.old, self.outdated) = (HashSet::new(), 0);
         let same = |file: &str| {
             let (Some(known), Some(now)) = (self.index.get(file), now.get(file)) else { return false };
             now.hash.is_some() && known.hash == now.hash
@@ -202,8 +218,6 @@ impl Cache {
             }
             Storage::Folder(state) => state,
         };
-        let data = sealed::read_data(&state.join("articles")).unwrap_or_default();
-        let chunks = opened::<Vec<&Bytes>>(&data, self.reader).unwrap_or_default();
         let is_usable = |(article, body, hash): &(Article, Rendered, Fingerprint)| {
             same(&article.file)
                 && now.get(&*article.file).is_some_and(|now| now.hash == Some(*hash))
@@ -212,14 +226,26 @@ impl Cache {
                 && article.schedule.as_ref().is_none_or(|schedule| schedule.is_possible())
                 && now.get(&*article.file).is_some_and(|now| now.can_hold(body.length))
         };
-        let decode = |chunk: &&Bytes| -> Vec<Parsed> {
+        let decode = |chunk: &&Bytes| -> (usize, Vec<Parsed>) {
             let articles: Vec<(Article, Rendered, Fingerprint)> =
                 postcard::from_bytes(chunk).unwrap_or_default();
+            let count = articles.len();
             let usable = articles.into_iter().filter(is_usable);
-            usable.map(|(article, body, _)| (Arc::new(article), body)).collect()
+            (count, usable.map(|(article, body, _)| (Arc::new(article), body)).collect())
         };
-        let decoded: Vec<Vec<Parsed>> = chunks.par_iter().map(decode).collect();
-        decoded.into_iter().flatten().map(|parsed| (parsed.0.file.clone(), parsed)).collect()
+        let read = |name: &str| -> (usize, HashMap<String, Parsed>) {
+            let data = sealed::read_data(&state.join(name)).unwrap_or_default();
+            let chunks = opened::<Vec<&Bytes>>(&data, self.reader).unwrap_or_default();
+            let decoded: Vec<(usize, Vec<Parsed>)> = chunks.par_iter().map(decode).collect();
+            let count = decoded.iter().map(|(count, _)| count).sum();
+            let usable = decoded.into_iter().flat_map(|(_, usable)| usable);
+            (count, usable.map(|parsed| (parsed.0.file.clone(), parsed)).collect())
+        };
+        let ((count, mut known), (_, new)) = (read(ALL), read(NEW));
+        self.outdated = count - known.len();
+        self.old = known.keys().cloned().collect();
+        known.extend(new);
+        known
     }
 
     /// Stores the parsed articles and the index. Failures are ignored: the next build takes longer.
@@ -242,10 +268,17 @@ impl Cache {
                     let entries: Vec<_> = entries.collect();
                     postcard::to_extend(&entries, Vec::new()).unwrap_or_default().into()
                 };
-                let chunks: Vec<ByteBuf> = parsed.par_chunks(CHUNK_ARTICLES).map(encode).collect();
-                // The index is written last: it must not list an article that the other file lacks.
+                let is_new = |parsed: &&&Parsed| !self.old.contains(&parsed.0.file);
+                let new: Vec<&Parsed> = parsed.iter().filter(is_new).copied().collect();
+                let writes_all = (new.len() + self.outdated) * MOST_OLD >= parsed.len();
+                let (name, written) = if writes_all { (ALL, parsed) } else { (NEW, &*new) };
+                let chunks: Vec<ByteBuf> = written.par_chunks(CHUNK_ARTICLES).map(encode).collect();
+                // The index is written last: it must not list an article that the others lack.
                 let _ = files::remove(&state.join("sources"));
-                if write_file(&state.join("articles"), self.reader, &chunks).is_ok() {
+                if write_file(&state.join(name), self.reader, &chunks).is_ok() {
+                    if writes_all {
+                        let _ = files::remove(&state.join(NEW));
+                    }
                     self.store_index(seen);
                 }
             }

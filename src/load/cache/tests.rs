@@ -79,7 +79,7 @@ fn only_articles_with_the_same_bytes_come_from_the_cache() {
         let seen = BTreeMap::from([(A, snapshot(b"a")), (B, snapshot(b"b"))]);
         cache.store(&seen, &[a, b]);
         cache.set_reader(&config);
-        let names = |now: &BTreeMap<&str, Snapshot>| -> Vec<String> {
+        let mut names = |now: &BTreeMap<&str, Snapshot>| -> Vec<String> {
             let mut names: Vec<String> = cache.articles(now).into_keys().collect();
             names.sort();
             names
@@ -95,4 +95,70 @@ fn only_articles_with_the_same_bytes_come_from_the_cache() {
             assert_eq!(names(&now), if is_kept { wanted } else { &[] });
         }
     }
+}
+
+#[test]
+fn an_edit_writes_the_changed_articles_alone_until_they_are_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let config = Config::default();
+    let any = Snapshot::from_metadata(&fs::metadata(folder.path()).unwrap()).unwrap();
+    let path = |n: usize| format!("content/articles/a{n:02}.md");
+    let text = |n: usize, version: usize| format!("---\ntitle: {n}.{version}\n---\n");
+    // Builds with these versions of the articles, by number; returns the titles that came from the
+    // cache.
+    let build = |versions: &[usize]| -> Vec<String> {
+        let paths: Vec<String> = (0..versions.len()).map(path).collect();
+        let texts: Vec<String> = versions.iter().enumerate().map(|(n, &version)| text(n, version)).collect();
+        let hashed = texts.iter().map(|text| with_hash(any, Some(text.as_bytes())));
+        let seen: BTreeMap<&str, Snapshot> = paths.iter().map(String::as_str).zip(hashed).collect();
+        let mut cache = Cache::at(&state);
+        cache.set_reader(&config);
+        let mut known = cache.articles(&seen);
+        let titles = paths.iter().filter_map(|path| Some(known.get(path)?.0.title.clone())).collect();
+        let parsed: Vec<Parsed> = paths
+            .iter()
+            .zip(&texts)
+            .map(|(path, text)| {
+                known.remove(path).unwrap_or_else(|| {
+                    let source = source::split(path, Fingerprint::default(), text.clone()).unwrap();
+                    let (article, body) = article::parse_article(&source, &config).0.unwrap();
+                    (article.into(), body)
+                })
+            })
+            .collect();
+        cache.store(&seen, &parsed.iter().collect::<Vec<_>>());
+        titles
+    };
+    let file = |name: &str| fs::read(state.join(name)).ok();
+    let titles = |versions: &[usize]| -> Vec<String> {
+        versions.iter().enumerate().map(|(n, version)| format!("{n}.{version}")).collect()
+    };
+    let mut versions = vec![0; 40];
+    assert!(build(&versions).is_empty());
+    let all = file(ALL);
+    assert!(all.is_some() && file(NEW).is_none());
+    versions[3] = 1;
+    assert_eq!(build(&versions).len(), 39);
+    assert!(file(ALL) == all && file(NEW).is_some());
+    assert_eq!(build(&versions), titles(&versions));
+    versions[3] = 0;
+    assert_eq!(build(&versions).len(), 39);
+    assert_eq!(build(&versions), titles(&versions));
+    versions[4] = 1;
+    versions.push(0);
+    assert_eq!(build(&versions).len(), 39);
+    assert_eq!(build(&versions), titles(&versions));
+    assert!(file(ALL) == all);
+    // Three of 41 have changed, and three of the old ones are of no use.
+    versions[5] = 1;
+    versions[6] = 1;
+    build(&versions);
+    assert!(file(ALL) != all && file(NEW).is_none());
+    assert_eq!(build(&versions), titles(&versions));
+    // Most articles are gone.
+    let all = file(ALL);
+    build(&versions[..20]);
+    assert!(file(ALL) != all);
+    assert_eq!(build(&versions[..20]), titles(&versions[..20]));
 }
