@@ -27,8 +27,9 @@ pub(crate) struct Cards<'s> {
     taxonomies: &'s [TaxonomyView<'s>],
     config: &'s Config,
     locale: &'s Locale,
-    /// By article: its card and the card's fingerprint, once made.
-    cards: Vec<OnceLock<(Card<'s>, Fingerprint)>>,
+    /// By article: its card and the card's fingerprint, once made. Boxed, since an edit of a body
+    /// makes few.
+    cards: Vec<OnceLock<Box<(Card<'s>, Fingerprint)>>>,
 }
 
 impl<'s> Cards<'s> {
@@ -91,7 +92,7 @@ impl<'s> Cards<'s> {
                 card.summary_language = language::of_passage(card.summary, tag).or(Some(tag));
             }
             let fingerprint = Fingerprint::of(&card);
-            (card, fingerprint)
+            Box::new((card, fingerprint))
         })
     }
 
