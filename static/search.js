@@ -123,6 +123,8 @@ export const standsAt = (run, units) => [run, run.versions ?? []].flatMap((run) 
 const bitsOf = (bytes) => {
   let at = 0;
   const bits = (count) => {
+    // A file that was cut off on its way.
+    if (at + count > bytes.length * 8) throw new Error("stale");
     let value = 0;
     for (; count > 0; count--, at++) value = value * 2 + ((bytes[at >> 3] >> (7 - (at & 7))) & 1);
     return value;

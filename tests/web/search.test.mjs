@@ -127,6 +127,26 @@ describe("search", { timeout: 900_000 }, () => {
     await assertSameResults(page, site, asked);
   });
 
+  test("a file of the index that was cut off is an error, whatever is left of it", async (t) => {
+    const page = await newPage(browser, t);
+    await page.goto(site.base);
+    const errors = await page.evaluate(async (base) => {
+      const { open } = await import(`${base}search.js`);
+      const errors = [];
+      // What is left of a shard: its stamp alone, or some or half of its lists.
+      for (const left of [() => 4, () => 9, (bytes) => bytes.length >> 1]) {
+        const fetched = async (name) => {
+          const bytes = new Uint8Array(await (await fetch(`${base}search/${name}`)).arrayBuffer());
+          return /^s\d/.test(name) ? bytes.slice(0, left(bytes)) : bytes;
+        };
+        const engine = await open(fetched, async () => "");
+        errors.push(await engine.find(engine.parse("zzzz")).then(() => "none", (error) => error.message));
+      }
+      return errors;
+    }, site.base);
+    assert.deepEqual(errors, ["stale", "stale", "stale"]);
+  });
+
   test("typing Chinese with an input method updates results, marks, facets and the URL", async (t) => {
     const { page, troubles } = await opened(t, "");
     const field = page.locator("form.search input");
