@@ -247,8 +247,10 @@ impl IndexedPart {
             let fingerprint = |shard: usize| {
                 let buckets = layout.buckets_of(part, shard);
                 let hashes = segments.iter().filter_map(|(segment, first)| {
-                    let hashes = &segment.open().ok()?.hashes()[buckets.clone()];
-                    hashes.iter().any(|&hash| hash != 0).then_some((first, hashes))
+                    let segment = segment.open().ok()?;
+                    let hashes = &segment.hashes()[buckets.clone()];
+                    let is_empty = hashes.iter().all(|&hash| hash == 0);
+                    (!is_empty).then_some((first, segment.meaning(), hashes))
                 });
                 Fingerprint::of(&(FORMAT, scale, hashes.collect::<Vec<_>>()))
             };

@@ -25,21 +25,32 @@ use std::ops::Range;
 
 use crate::search::bits::{Reader, Writer};
 use crate::search::segment::posting::{MAX_CELLS, Name, Posting, gram_of, place_of};
-use crate::search::{coding, gram, parameter};
+use crate::search::{Scale, coding, gram, parameter};
 
 /// What the codes of a segment's numbers depend on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Codes {
     /// The number of articles.
-    pub(super) articles: u32,
+    articles: u32,
+    /// The same as in a [`Scale`]: one article more seldom changes the codes of other articles.
+    roughly: u32,
     /// By field: the Rice parameter of cells.
-    pub(super) cells: [u32; 4],
+    cells: [u32; 4],
 }
 
 impl Codes {
+    pub(super) fn new(articles: u32, cells: [u32; 4]) -> Self {
+        Self { articles, roughly: Scale::of(articles as usize).roughly, cells }
+    }
+
     /// The Rice parameter of the gaps between the articles of `mentions` mentions.
     fn articles_parameter(self, mentions: u32) -> u32 {
-        parameter(self.articles / mentions.max(1))
+        parameter(self.roughly / mentions.max(1))
+    }
+
+    /// The numbers on which the meaning of a block's bytes depends.
+    pub(super) fn meaning(self) -> (u32, [u32; 4]) {
+        (self.roughly, self.cells)
     }
 }
 
@@ -204,6 +215,9 @@ impl ShardContent {
                 return None;
             }
             let name = std::str::from_utf8(&name).ok()?;
+            if gram::bucket_of_named(name, buckets) != bucket {
+                return None;
+            }
             let start = u32::try_from(self.names.len()).ok()?;
             self.names.push_str(name);
             let gram = NamedGram { start, end: u32::try_from(self.names.len()).ok()?, is_pair };
@@ -262,7 +276,7 @@ fn read_lists(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::segment::{Indexer, Segment};
+    use crate::search::segment::{Blocks, Indexer, Segment};
 
     fn segment() -> Segment {
         let texts = ["大语言模型，常常常", "GPT-4 模型 gpt 4", ""]
@@ -287,11 +301,32 @@ mod tests {
         assert!(content.named.iter().any(|run| content.name(run.gram) == "gpt 4" && run.gram.is_pair));
     }
 
+    #[test]
+    fn a_named_gram_in_the_block_of_another_bucket_is_refused() {
+        let segment = segment();
+        let Blocks::InMemory(bytes) = &segment.blocks else { panic!("the segment is in memory") };
+        let named = (0..4).filter(|&bucket| {
+            let block = &bytes[segment.start(bucket) as usize..segment.start(bucket + 1) as usize];
+            let read_as = |other: usize| {
+                let mut content = ShardContent::default();
+                let found = content.append_block(block, [other, 4], 0, segment.codes());
+                (found.is_some(), !content.named.is_empty())
+            };
+            let (is_read, has_names) = read_as(bucket);
+            assert!(is_read || block.is_empty());
+            if has_names {
+                assert!((0..4).all(|other| other == bucket || !read_as(other).0), "{bucket}");
+            }
+            has_names
+        });
+        assert!(named.count() > 0);
+    }
+
     proptest::proptest! {
         #[test]
         fn arbitrary_bytes_are_refused_or_stay_within_the_segment(bytes: Vec<u8>, articles in 0_u32..9) {
             let mut content = ShardContent::default();
-            let _ = content.append_block(&bytes, [2, 4], 7, Codes { articles, cells: [2; 4] });
+            let _ = content.append_block(&bytes, [2, 4], 7, Codes::new(articles, [2; 4]));
             for run in &content.plain {
                 let mentions = content.mentions(run);
                 let ascends = |a: &Mention, b: &Mention| a < b || (a == b && !gram::is_pair(run.gram));

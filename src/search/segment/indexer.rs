@@ -108,7 +108,7 @@ impl Indexer {
             SortedPostings::new(named, &mut self.named_sorted, &mut self.buckets_of, buckets, bucket_of_name);
         let cells = cells_of_fields
             .map(|[sum, units]| parameter(u32::try_from(sum / units.max(1)).unwrap_or(u32::MAX)));
-        let codes = Codes { articles: count, cells };
+        let codes = Codes::new(count, cells);
         let mut head = Head { articles: count, cells, ..Head::default() };
         self.bytes.clear();
         for bucket in 0..buckets {

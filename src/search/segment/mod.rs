@@ -33,7 +33,7 @@ pub use indexer::{Indexer, Texts};
 pub use posting::MAX_ARTICLES;
 
 /// The version of the format of segment files. Increase it when the format changes.
-pub(super) const FORMAT: u32 = 4;
+pub(super) const FORMAT: u32 = 5;
 
 /// The grams of some articles and their places: a block of bytes for each bucket (see `block.rs`).
 #[derive(Debug)]
@@ -94,6 +94,16 @@ impl Segment {
         &self.head.hashes
     }
 
+    /// The numbers on which the meaning of the blocks' bytes depends.
+    #[must_use]
+    pub fn meaning(&self) -> (u32, [u32; 4]) {
+        self.codes().meaning()
+    }
+
+    fn codes(&self) -> Codes {
+        Codes::new(self.head.articles, self.head.cells)
+    }
+
     /// Appends the segment's blocks of some neighbouring buckets to `content`. `first` is the
     /// number of the segment's first article in its part.
     ///
@@ -120,7 +130,7 @@ impl Segment {
                 &read[..]
             }
         };
-        let codes = Codes { articles: self.head.articles, cells: self.head.cells };
+        let codes = self.codes();
         let all = self.head.lengths.len();
         let mut rest = blocks;
         for bucket in buckets {
