@@ -1,5 +1,5 @@
-//! Keeps the HTML of articles' bodies out of memory from the time they are read until a page shows
-//! them: a digest's bodies have as many bytes as all of its sources.
+//! Keeps the HTML of articles' bodies in a temporary file from the time they are read until a page
+//! shows them: a digest's bodies have as many bytes as all of its sources.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,7 +22,7 @@ pub struct Spool(Mutex<Stored>);
 struct Stored {
     scratch: Scratch,
     places: HashMap<Fingerprint, Range<usize>>,
-    /// True if the disk failed: then nothing more is written.
+    /// True if the disk failed, or something was read: then nothing more is written.
     is_closed: bool,
 }
 
@@ -55,10 +55,11 @@ impl Spool {
     }
 
     /// The HTML of the body with a fingerprint; `None` if the spool does not have it, or cannot read
-    /// it.
+    /// it. The spool takes no more bodies after that.
     #[must_use]
     pub fn html(&self, fingerprint: Fingerprint) -> Option<String> {
         let mut stored = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stored.is_closed = true;
         let place = stored.places.get(&fingerprint)?.clone();
         let mut bytes = Vec::with_capacity(place.len());
         stored.scratch.read_range(place, &mut bytes).ok()?;
@@ -95,7 +96,7 @@ mod tests {
         let mut absent = Rendered::default();
         spool.take(&mut absent);
         assert_eq!((absent.html, spool.html(Fingerprint::default())), (None, None));
-        spool.0.lock().unwrap().is_closed = true;
+        // Something was read.
         let mut late = body("<p>late</p>");
         spool.take(&mut late);
         assert_eq!((late.html.as_deref(), spool.html(late.fingerprint)), (Some("<p>late</p>"), None));
