@@ -21,6 +21,11 @@ use crate::site::{Address, ArticleId, calendar};
 /// articles. The others are lines, as on the older pages.
 pub(crate) const MAX_CARDS: usize = 4;
 
+/// The maximum number of articles in a list whose pages are made when they are rendered
+/// (`plan/deferred.rs`). To make a page, all articles of its list are passed, so that the pages of a
+/// long list would take quadratic time.
+const MAX_DEFERRED: usize = 10_000;
+
 /// Groups the articles of a page, sorted newest first, by day. A site has hundreds of thousands of
 /// these groups, each of one or two articles, so a group holds a count instead of a list.
 fn days<'s>(input: Input<'s>, all: &[ArticleId], range: Range<usize>) -> Vec<Day<'s>> {
@@ -106,6 +111,7 @@ pub(super) fn pages<'s, 'a>(
         };
         let page = input.kept(&address.file, key).unwrap_or_else(|| {
             let list = list(input, (&head, parts), &slice, &address, &listed);
+            let subject = subject.filter(|_| articles.len() <= MAX_DEFERRED);
             let subject = subject.map(|subject| Subject::List(subject, slice.number));
             input.page(address.file.clone(), Body::template(kind(list)), key, subject)
         });
