@@ -85,7 +85,7 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
     const block = page.locator(".code", { hasText: "newsprint init my-digest" }).first();
     await block.hover();
     await block.getByRole("button", { name: "Copy", exact: true }).click();
-    assert.equal(await page.getByRole("status").textContent(), "Copied");
+    await page.getByRole("status").filter({ hasText: /^Copied$/ }).waitFor({ state: "attached" });
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     assert.equal(copied, "newsprint init my-digest\ncd my-digest\nnewsprint serve --open");
   });
@@ -125,7 +125,7 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
     const block = page.locator(".code", { hasText: "newsprint init my-digest" }).first();
     await block.hover();
     await block.getByRole("button", { name: "复制", exact: true }).click();
-    assert.equal(await page.getByRole("status").textContent(), "已复制");
+    await page.getByRole("status").filter({ hasText: /^已复制$/ }).waitFor({ state: "attached" });
     await page.locator(".find-all input").fill("订阅源与数据格式");
     await page.locator(".find-all input").press("Enter");
     await page.locator(".found a", { hasText: "订阅源与数据格式" }).first().waitFor();
