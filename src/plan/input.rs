@@ -71,12 +71,16 @@ impl<'s> Input<'s> {
     /// The page with this data. A plan with keys defers the data of a page with a subject, unless
     /// social cards show parts of it.
     pub(super) fn page(&self, path: String, body: Body<'s>, key: Key, subject: Option<Subject>) -> Page<'s> {
-        let has_cards = self.style.is_some() && self.config.cards.is_on();
-        let keep = self.keep.filter(|_| !has_cards);
+        let keep = self.keep.filter(|_| !self.has_social_cards());
         let deferred = keep.zip(subject).and_then(|(keep, subject)| {
             keep.fingerprint(&body).map(|fingerprint| Body::Deferred(fingerprint.into(), subject))
         });
         Page::new(path, deferred.unwrap_or(body)).with_key(key)
+    }
+
+    /// True if pages have social cards.
+    pub(super) fn has_social_cards(&self) -> bool {
+        self.style.is_some() && self.config.cards.is_on()
     }
 
     /// The input for pages that are always planned.

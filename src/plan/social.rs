@@ -21,7 +21,7 @@ const NAMED: usize = 20;
 
 /// Plans the cards of pages, and names each in the head of its page.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
-    if input.style.is_none() || !input.config.cards.is_on() {
+    if !input.has_social_cards() {
         return;
     }
     let cards: Vec<Page<'s>> = pages.iter_mut().filter_map(|page| attach(input, page)).collect();
