@@ -62,8 +62,8 @@ impl LastBuild {
         }
         let last = self.plan.filter(|last| last.planned.settings == settings).zip(survey);
         let last = last.and_then(|(last, survey)| last_site(&last, survey)).unwrap_or_default();
-        let (own, theme) = ((self.articles, bodies.fingerprints()), renderer.fingerprint());
-        Some(Keep::new(site, input.connections, own, theme, last))
+        let own = (self.articles, bodies.fingerprints());
+        Some(Keep::new(site, input.connections, own, renderer.fingerprint(), last))
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! The data of a page has some kilobytes. A plan that holds the data of all pages until the last one
 //! is written takes more memory than the articles. Nearly all pages of a site show an article, a
-//! term, a crossing, a day or a week. A plan with keys (`plan/keep.rs`) makes their data for the
-//! fingerprint alone, and holds their [`Subject`], from which rendering makes the data again.
+//! term, a crossing, a day or a week, and the files of search results hold the texts of all articles'
+//! cards. A plan with keys (`plan/keep.rs`) makes their data for the fingerprint alone, and holds
+//! their [`Subject`], from which rendering makes the data again.
 
 use crate::plan::input::Input;
 use crate::plan::page::Body;

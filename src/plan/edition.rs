@@ -22,7 +22,7 @@ use crate::plan::view::feed::OutlineFeed;
 use crate::plan::view::form::FormFile;
 use crate::plan::view::page::{FeedLink, Meta};
 use crate::site::calendar::{self, Span};
-use crate::site::edition::Edition;
+use crate::site::edition::{Edition, Editions};
 use crate::site::{Address, ArticleId, TermId, TermRef};
 
 /// Maximum number of articles of a group in an entry of the weekly feed. The pages of days and
@@ -280,14 +280,9 @@ pub(super) fn weekly_link(input: Input<'_>) -> Option<FeedLink> {
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     use rayon::prelude::*;
     let Some(editions) = &input.connections.browsed().editions else { return };
-    let subjects = [EditionSubject::Day as fn(usize) -> _, EditionSubject::Week];
-    for (series, subject) in [&editions.days, &editions.weeks].into_iter().zip(subjects) {
-        let planned: Vec<Page<'s>> = (0..series.len())
-            .into_par_iter()
-            .map(|at| edition_page(input, series, at, subject(at)))
-            .collect();
-        pages.extend(planned);
-    }
+    let days = (0..editions.days.len()).into_par_iter().map(EditionSubject::Day);
+    let weeks = (0..editions.weeks.len()).into_par_iter().map(EditionSubject::Week);
+    pages.par_extend(days.chain(weeks).map(|subject| edition_page(input, editions, subject)));
     let (atom, json) = weekly_addresses(input);
     pages.push(Page::new(
         atom.file.clone(),
@@ -299,8 +294,9 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     }
 }
 
-/// Plans the page of the edition at a position of `series`, which is sorted newest first.
-fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize, subject: EditionSubject) -> Page<'s> {
+/// Plans the page of a day or a week.
+fn edition_page<'s>(input: Input<'s>, editions: &'s Editions, subject: EditionSubject) -> Page<'s> {
+    let (series, at) = place_of(editions, subject);
     let edition = &series[at];
     let address = card::span_address(edition.span, input.config);
     let key = key(input, series, at);
@@ -314,12 +310,16 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize, subject:
 
 /// The data of the page of a day or a week; `None` if there is no such edition.
 pub(super) fn kind(input: Input<'_>, subject: EditionSubject) -> Option<Kind<'_>> {
-    let editions = input.connections.browsed().editions.as_ref()?;
-    let (series, at) = match subject {
+    let (series, at) = place_of(input.connections.browsed().editions.as_ref()?, subject);
+    (at < series.len()).then(|| page_kind(input, series, at))
+}
+
+/// The series of an edition, which is sorted newest first, and its position there.
+fn place_of(editions: &Editions, subject: EditionSubject) -> (&[Edition], usize) {
+    match subject {
         EditionSubject::Day(at) => (&editions.days, at),
         EditionSubject::Week(at) => (&editions.weeks, at),
-    };
-    (at < series.len()).then(|| page_kind(input, series, at))
+    }
 }
 
 /// The data of the page of the edition at a position of `series`.

@@ -101,6 +101,7 @@ pub(super) fn pages<'s, 'a>(
     mut kind: impl FnMut(List<'s>) -> Kind<'s>,
 ) -> Vec<(Address, Page<'s>)> {
     let head = LazyCell::new(head);
+    let subject = subject.filter(|_| articles.len() <= MAX_DEFERRED);
     let listed = input.connections.stories.fold(articles);
     let mut page = |slice: Slice| {
         let address = input.list_address(parts, slice.number);
@@ -111,7 +112,6 @@ pub(super) fn pages<'s, 'a>(
         };
         let page = input.kept(&address.file, key).unwrap_or_else(|| {
             let list = list(input, (&head, parts), &slice, &address, &listed);
-            let subject = subject.filter(|_| articles.len() <= MAX_DEFERRED);
             let subject = subject.map(|subject| Subject::List(subject, slice.number));
             input.page(address.file.clone(), Body::template(kind(list)), key, subject)
         });
